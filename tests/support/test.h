@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests announce themselves: TEST(name) { ... } is a cmocka test that the program's main finds by itself.
- * A test program is all the .c files of one folder plus tests/support/*.c.
+ * A test program is all the C files of one folder plus tests/support.
  */
 #ifndef CALLDECK_TEST_H
 #define CALLDECK_TEST_H

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A CSV file as rows of UTF-8 fields, in slices, in bounded memory.
+ *
+ * Found by looking at the first 64 KiB: encoding (UTF-8 with or without BOM, UTF-16 LE/BE with or without BOM, else
+ * windows-1252, which is said), delimiter (, ; tab |), line ends (CRLF, LF, CR). libcsv parses; guards of our own: 1 MiB
+ * a field, 1,000 columns a row, NUL refused, an unclosed quote names the line where it opened. Invalid bytes in a file
+ * that is otherwise UTF-8 become U+FFFD. The raw row is kept beside the fields (as UTF-8).
+ *
+ * A row's errors do not end the file unless the rest cannot be trusted (NUL, unclosed quote): then csv_read fails with
+ * ERR_DATA. A row that is too wide or has too long a field is handed out with `refused` set.
+ */
+#ifndef CALLDECK_CSV_H
+#define CALLDECK_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calldeck/arena.h"
+#include "calldeck/error.h"
+#include "calldeck/str.h"
+
+enum { CSV_FIELD_MAX = 1 << 20, CSV_COLUMNS_MAX = 1000 };
+
+enum csv_encoding { CSV_UTF8, CSV_UTF8_BOM, CSV_UTF16_LE, CSV_UTF16_BE, CSV_WINDOWS_1252 };
+const char *csv_encoding_name(enum csv_encoding e);
+
+struct csv_format {
+    enum csv_encoding encoding;
+    char delimiter;
+};
+
+struct csv_row {
+    int64_t line;             /* 1-based line of the file where the row begins */
+    size_t count;
+    const struct str *fields; /* NUL-terminated, valid until the next csv_read; control characters are still in them */
+    struct str raw;           /* the row as it stood, without its line end */
+    const char *refused;      /* NULL, or why this row cannot be used: a static sentence */
+};
+
+struct csv;
+/* Takes the file descriptor over. size_bytes for progress, -1 if unknown (a pipe). */
+struct csv *csv_open(int fd, struct error *err);
+void csv_close(struct csv *c);
+struct csv_format csv_format(const struct csv *c);
+
+enum csv_result { CSV_ROW, CSV_END, CSV_FAILED };
+/* Blank lines (no field has a byte) are passed over. */
+enum csv_result csv_read(struct csv *c, struct csv_row *ret, struct error *err);
+int64_t csv_bytes_read(const struct csv *c);
+
+/* Writing: fields are quoted when they hold the delimiter, a quote or a line end. Line end is CRLF (RFC 4180). */
+void csv_write_field(struct buf *out, struct str field, bool first);
+/* The same, and a cell that a spreadsheet would run (= + - @ tab CR) gets an apostrophe in front; strict E.164 does not. */
+void csv_write_defused(struct buf *out, struct str field, bool first);
+void csv_write_end(struct buf *out);
+/* Takes that apostrophe off again ('=1+1 -> =1+1; '+1206... -> +1206...; 'tis stays), and one around it ('+1206...'). */
+struct str csv_undefuse(struct str field);
+
+#endif
