@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who may be called now, who is next, and why. Pure: facts, policy and now in; answers out.
+ *
+ * No clock, no SQL, no randomness. Three questions, in this order of a prospect's life:
+ *   fold()      what the history makes of a prospect: state, not before, attempts. Never depends on the hour.
+ *   callable()  the gate: may this prospect be dialled at `now`; if not, why, and when it becomes yes.
+ *   order_compare()  of two that may, who is first; reason_text() says why, from the same record.
+ *
+ * Invariants: fold depends only on its input, touches in any order give the same result (they are ordered by time, then
+ * uid). A voided touch changes nothing but the count of dials placed. order_compare is total: the id breaks every tie.
+ */
+#ifndef CALLDECK_SCHEDULE_H
+#define CALLDECK_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calldeck/date.h"
+#include "calldeck/error.h"
+#include "calldeck/model.h"
+#include "calldeck/str.h"
+#include "calldeck/zone.h"
+
+/* ---- policy: what a list allows. Defaults, then the settings, then the list's own lines. ---- */
+
+struct policy {
+    int hours_start_min, hours_end_min; /* minutes after midnight there: 540, 1080. end may be 1440; start < end */
+    weekday_set days;                   /* 0: the working week of the prospect's country */
+    bool windows;                       /* false: law windows are off (tests, internal lists); marked on the screen */
+    int attempt_cap;                    /* 6; 0: none */
+    int dials_per_day;                  /* 2 per person and per number; 0: no limit */
+    int retry_callback_s;               /* 600: an unanswered promise is tried again after, */
+    int retry_callback_tries;           /* 2: so many times */
+    int skips_to_review;                /* 3 */
+    int meeting_back_days;              /* 1: comes back the morning after */
+    char country[3];                    /* "SA": where a number or an address does not say; may be "" */
+    bool consumer;                      /* audience: unknown counts as consumer */
+};
+void policy_defaults(struct policy *ret);
+/* One line of a list's policy ("hours", "09:00-18:00"; "cap", "8"; "days", "mon-fri" or "all" or "country"; "dials", "2";
+ * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"). USAGE names what was expected. */
+bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
+/* The part that fold reads, as text: a store whose rows were folded under another one folds again. */
+void policy_fold_key(const struct policy *p, struct buf *out);
+bool hours_parse(struct str s, int *ret_start_min, int *ret_end_min, struct error *err);
+bool days_parse(struct str s, weekday_set *ret, struct error *err); /* "mon-fri", "sun-thu", "mon wed", "all"; "country" is 0 */
+
+/* ---- places: the zones that a prospect may be in, and the working week there ---- */
+
+enum { PLACE_ZONES = 4 };
+struct place {
+    const struct zone *zones[PLACE_ZONES];
+    int zone_count;       /* 0: nobody knows */
+    weekday_set workdays; /* of the country */
+};
+/* Is `now` inside hours and days in every zone, so that a call that rings 60 s still lies inside? closes/opens may be NULL.
+ * ret_closes_at: when it ends, if open. ret_opens_at: the next opening, if closed; AT_NONE if none within 400 days. */
+bool window_open(const struct policy *p, const struct place *place, int64_t now, int64_t *ret_closes_at,
+                 int64_t *ret_opens_at);
+/* The start (00:00, first zone) of the n-th business day after the day of `at`; n >= 1. */
+int64_t business_day_start(const struct place *place, weekday_set days, int64_t at, int n);
+
+/* ---- fold ---- */
+
+struct fold_touch {
+    int64_t at;             /* when it began */
+    struct uid uid;
+    const struct outcome *outcome; /* NULL: still open, or a note */
+    bool call;              /* a call; anything else (note, mail) neither rests nor counts */
+    bool outbound;
+    bool dialed;            /* we placed it: counts against the day even when voided */
+    bool voided;
+    int64_t phone_id;       /* 0: unknown */
+};
+struct fold_callback {
+    int64_t id;
+    enum callback_kind kind;
+    int64_t made_at;        /* when it was promised */
+    int64_t asked_at;       /* the instant of its wall time: the unmoved due time */
+    bool cancelled;         /* by hand, or its maker is voided */
+};
+struct fold_skip {
+    int64_t at, until_at;
+    bool keep;              /* "looked at, keep calling": clears the skips before it */
+    bool to_review;         /* put there by hand */
+};
+struct fold_phone {
+    int64_t id;
+    bool usable;            /* neither bad for all, nor bad for this person, nor suppressed */
+    bool suppressed;
+    const int64_t *dials_at; /* calls placed or logged on this number by anybody, voided logs left out; any order */
+    size_t dials_count;
+};
+struct fold_input {
+    const struct fold_touch *touches;       size_t touches_count;
+    const struct fold_callback *callbacks;  size_t callbacks_count;
+    const struct fold_skip *skips;          size_t skips_count;
+    const struct fold_phone *phones;        size_t phones_count; /* in the order of preference */
+    struct place place;
+    bool suppressed;        /* the person or the company */
+    bool archived;
+    const struct policy *policy;
+};
+struct fold_result {
+    enum prospect_state state;   /* never one that comes from the hour */
+    int64_t not_before;          /* AT_NONE: no time of its own (ready at once, or never by itself) */
+    int attempts;                /* live counted outcomes */
+    int64_t touched_at;          /* the last live call, AT_NONE if never */
+    int skips;
+    int64_t phone_id;            /* the number to dial: the first usable one not at its day's limit, else the first usable; 0 */
+    bool customer;               /* a live sale */
+    int64_t callback_id;         /* the open promise that is next; 0 */
+    int64_t due_at;              /* its due time, moved by unanswered tries */
+    int tries;                   /* unanswered tries at it */
+};
+/* ret_callback_due: for each callback its due time while open, AT_NONE when kept, cancelled or missed. May be NULL. */
+void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_callback_due);
+/* When a rest that begins at `at` with this outcome ends; tries: counted unanswered outcomes in a row so far, this one included. */
+int64_t outcome_rest_until(const struct outcome *o, const struct place *place, const struct policy *p, int64_t at, int tries);
+
+/* ---- the gate ---- */
+
+struct gate_input {
+    enum prospect_state state;   /* folded */
+    int64_t not_before;
+    int64_t due_at;              /* open promise; AT_NONE */
+    int64_t asked_at;            /* the time the prospect named: a promise may lie outside the list's hours */
+    struct place place;
+    bool claimed_by_other;
+    bool number_bad, number_suppressed, number_missing; /* of the number that is to be dialled */
+    int number_dials_today;
+};
+struct verdict {
+    bool yes;
+    enum prospect_state why; /* READY or CALLBACK when yes */
+    int64_t next_at;         /* when it becomes yes by itself; AT_NONE: never, or nobody knows */
+    bool house_rule;         /* may be overridden with a typed reason */
+    int64_t closes_at;       /* yes: when the window closes there; AT_NONE if it does not matter */
+};
+/* Due is within 60 s. A due promise comes before house rules (hours when it was asked for outside them, cooling, own caps),
+ * never before suppression. */
+struct verdict callable(const struct gate_input *in, const struct policy *p, int64_t now);
+/* "outside calling hours: opens 09:00 Tue there (Asia/Riyadh)" and the like, without a full stop. */
+void verdict_text(const struct verdict *v, const struct place *place, int64_t now, struct buf *out);
+
+/* ---- the order ---- */
+
+struct order_key {
+    int rank;            /* 0; a person a colleague named comes next: -1 */
+    int attempts;
+    int64_t touched_at;  /* AT_NONE first */
+    int64_t id;          /* import order */
+};
+int order_compare(const struct order_key *a, const struct order_key *b);
+
+/* Why a row is where it is, from the same facts that ordered it. */
+struct reason {
+    enum prospect_state state; /* READY or CALLBACK */
+    int rank;
+    int attempts, attempt_cap;
+    int64_t touched_at;
+    int64_t due_at;
+    int tries;                 /* of the promise */
+    int64_t closes_at;
+    int64_t imported_at;
+    enum callback_kind kind;
+    const struct zone *zone;   /* of the rep: times in a reason are the rep's; may be NULL (UTC) */
+};
+/* "callback 10:45", "callback 12 min late, 2nd try", "day ends in 18 min", "referred", "new, 12 min", "new", "2 tries, last Thu 19 Nov".
+ * At most 40 columns of ASCII. */
+void reason_text(const struct reason *r, int64_t now, struct buf *out);
+
+#endif
