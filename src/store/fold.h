@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside the store: materialised columns, cells and actions. Every verb that changes a fact ends in one of these. */
+#ifndef CALLDECK_STORE_FOLD_H
+#define CALLDECK_STORE_FOLD_H
+
+#include "db.h"
+
+/* Folds one prospect again in each of its lists and writes what differs: list_member, callback.due_at and tries,
+ * prospect.phone_id. `now` decides only whether a row is parked or in the queue's index. Inside a transaction. */
+bool prospect_refold(struct store *s, int64_t prospect_id, int64_t now, struct error *err);
+/* phone.bad and last result, phone_link.bad of everybody on it, from the live touches; then every prospect on that number. */
+bool phone_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err);
+bool company_refold(struct store *s, int64_t company_id, int64_t now, struct error *err);
+bool everybody_refold(struct store *s, int64_t now, struct error *err); /* after a change of policy */
+/* Puts a prospect into a list (or leaves it there) and folds it. batch_id 0: by hand. */
+bool member_add(struct store *s, int64_t list_id, int64_t prospect_id, int64_t batch_id, int64_t now, struct error *err);
+
+/* What a fresh fold says, against what is stored: one line a difference (check). */
+bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out, struct error *err);
+
+/* "Asia/Riyadh,..." and a country as the gate wants them. Unknown names are left out; none left: zone_count 0. Cached. */
+struct place place_of(struct store *s, struct str zones, struct str country);
+void places_free(struct store *s);
+bool cell_of(struct store *s, struct str zones, struct str country, int64_t *ret_id, struct error *err);
+
+/* An action that is recorded now (seq is given at once) or stays open (a call that rings). */
+bool action_add(struct store *s, const char *kind, int64_t prospect_id, int64_t at, int64_t recorded_at, bool open,
+                int64_t *ret_id, struct error *err);
+bool action_record(struct store *s, int64_t action_id, int64_t recorded_at, struct error *err);
+
+/* The row of a number, made if it is new. */
+bool phone_row(struct store *s, const struct new_phone *phone, int64_t *ret_id, struct error *err);
+/* Links it to a person at the end of their numbers (or first). Already linked: nothing changes, label is kept, *ret_new false. */
+bool phone_link_add(struct store *s, int64_t prospect_id, int64_t phone_id, const struct new_phone *phone, bool first,
+                    const char *source, int64_t batch_id, int64_t action_id, bool *ret_new, struct error *err);
+/* company by folded name, made if new; empty name: 0 */
+bool company_row(struct store *s, struct str name, int64_t *ret_id, struct error *err);
+bool search_queue(struct store *s, int64_t prospect_id, struct error *err); /* to be indexed again when nobody waits */
+/* updated_at */
+bool prospect_touched(struct store *s, int64_t prospect_id, int64_t now, struct error *err);
+/* The policy of a list, overlaid on the base; cached. list_id 0: the base. */
+const struct policy *policy_of(struct store *s, int64_t list_id);
+void policies_forget(struct store *s);
+/* Suppression of a person and of those of their numbers that no other person has. action_id or batch_id names the cause. */
+bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, const char *source, int64_t at, int64_t action_id,
+                     int64_t batch_id, struct error *err);
+
+#endif
