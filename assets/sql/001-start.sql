@@ -105,6 +105,7 @@ CREATE TABLE prospect (
     archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
     rank INTEGER NOT NULL DEFAULT 0, -- -1: a colleague named this person, comes next
     batch_id INTEGER REFERENCES batch,
+    action_id INTEGER REFERENCES action, -- the rep's act that made this person; gone from the lists when that is reversed
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     phone_id INTEGER REFERENCES phone -- materialised: the number to dial
@@ -114,6 +115,7 @@ CREATE INDEX prospect_row_hash ON prospect (row_hash) WHERE row_hash IS NOT NULL
 CREATE INDEX prospect_folded ON prospect (folded);
 CREATE INDEX prospect_company ON prospect (company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX prospect_batch ON prospect (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX prospect_action ON prospect (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX prospect_said ON prospect (said_until_at) WHERE said_until_at IS NOT NULL;
 
 CREATE TABLE phone (
@@ -140,8 +142,8 @@ CREATE TABLE phone_link (
     extension TEXT NOT NULL DEFAULT '' CHECK (extension NOT GLOB '*[^0-9]*'),
     bad INTEGER NOT NULL DEFAULT 0 CHECK (bad IN (0, 1)), -- materialised: a live outcome said "wrong number" of this person
     batch_id INTEGER REFERENCES batch,
-    action_id INTEGER REFERENCES action,                  -- the rep's act that added it; dead when that is reversed
-    removed_action_id INTEGER REFERENCES action,          -- ... or that took it away
+    action_id INTEGER REFERENCES action,                  -- the rep's act that added it
+    removed_action_id INTEGER REFERENCES action,          -- taken away by this act (its own, when the adding was undone)
     UNIQUE (prospect_id, phone_id)
 ) STRICT;
 CREATE INDEX phone_link_phone ON phone_link (phone_id, prospect_id);
@@ -241,7 +243,7 @@ CREATE TABLE touch (
 CREATE INDEX touch_prospect ON touch (prospect_id, started_at);
 CREATE INDEX touch_phone ON touch (phone_id, started_at) WHERE phone_id IS NOT NULL;
 CREATE INDEX touch_started ON touch (started_at);
-CREATE INDEX touch_open ON touch (prospect_id) WHERE completed_at IS NULL;
+CREATE INDEX touch_open ON touch (started_at) WHERE completed_at IS NULL;
 CREATE TRIGGER touch_append_only BEFORE UPDATE ON touch WHEN OLD.completed_at IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'a completed touch never changes');
@@ -325,6 +327,9 @@ CREATE INDEX suppression_company ON suppression (company_id) WHERE company_id IS
 CREATE INDEX suppression_action ON suppression (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX suppression_removed ON suppression (removed_action_id) WHERE removed_action_id IS NOT NULL;
 CREATE INDEX phone_link_action ON phone_link (action_id) WHERE action_id IS NOT NULL;
+CREATE INDEX phone_link_removed ON phone_link (removed_action_id) WHERE removed_action_id IS NOT NULL;
+CREATE INDEX mail_action ON mail (action_id) WHERE action_id IS NOT NULL;
+CREATE INDEX mail_removed ON mail (removed_action_id) WHERE removed_action_id IS NOT NULL;
 
 CREATE TABLE draft (
     prospect_id INTEGER PRIMARY KEY REFERENCES prospect ON DELETE CASCADE,

@@ -229,9 +229,11 @@ bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_resu
 /* An open touch that was never rung (the dialer refused): completed as 'failed' without outcome, does not count. */
 bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, struct error *err);
 
+struct new_phone;
 struct outcome_entry {
     const struct outcome *outcome;
     struct str note;            /* filed with it; the prospect's draft is deleted */
+    const struct new_phone *phone; /* referred: the number of the person named in with_whom; NULL: unknown */
     int64_t when_at;            /* asks when: the instant, AT_NONE if none */
     struct str when_wall, when_zone; /* "2026-11-24T15:00", IANA; empty: derived from when_at and the prospect's first zone */
     struct str step, with_whom, reason, currency;

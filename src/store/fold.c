@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Materialised columns: what the queue reads is the fold of the facts, written whenever a fact changes.
+ *
+ * Nothing here decides: schedule's fold() does. This file gathers its input and writes its answer.
+ */
+#include "fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "calldeck/alloc.h"
+#include "calldeck/utf8.h"
+
+struct facts {
+    struct arena arena;
+    struct fold_input in;
+    struct str zones, country;
+    int64_t company_id, phone_id;
+    int rank;
+    struct {
+        int64_t id, due_at;
+        int tries;
+    } *stored;          /* what the callbacks' columns say now */
+};
+
+static bool load_prospect(struct store *s, int64_t prospect_id, int64_t now, struct facts *f, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FOLD_PROSPECT, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":now", now);
+    bool found = stmt_row(&q, err);
+    if (found) {
+        f->zones = stmt_column_copy(&q, 0, &f->arena);
+        f->country = stmt_column_copy(&q, 1, &f->arena);
+        f->in.archived = stmt_column_int(&q, 2) != 0;
+        f->company_id = stmt_column_int(&q, 3);
+        f->rank = (int)stmt_column_int(&q, 4);
+        f->phone_id = stmt_column_int(&q, 5);
+        f->in.suppressed = stmt_column_int(&q, 6) != 0;
+    }
+    if (!stmt_close(&q))
+        return false;
+    if (!found)
+        return error_set(err, ERR_NOT_FOUND, "no prospect %lld", (long long)prospect_id);
+    f->in.place = place_of(s, f->zones, f->country);
+    return true;
+}
+
+static bool load_touches(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FOLD_TOUCHES, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    size_t count = 0, room = 0;
+    struct fold_touch *touches = NULL;
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            room = room ? room * 2 : 16;
+            touches = alloc_resize(touches, room, sizeof *touches);
+        }
+        struct fold_touch *t = &touches[count++];
+        *t = (struct fold_touch){.at = stmt_column_int(&q, 0),
+                                 .uid = stmt_column_uid(&q, 1),
+                                 .outcome = outcome_by_id(&s->outcomes, stmt_column_int(&q, 2)),
+                                 .call = str_is(stmt_column_str(&q, 3), "call"),
+                                 .outbound = str_is(stmt_column_str(&q, 4), "out"),
+                                 .dialed = stmt_column_int(&q, 5) != 0,
+                                 .voided = stmt_column_int(&q, 6) == 0,
+                                 .phone_id = stmt_column_int(&q, 7)};
+        /* A call that was undone or corrected and went on under a new row is one call placed, not two. */
+        for (size_t i = count - 1; i-- > 0 && touches[i].at == t->at;)
+            if (touches[i].phone_id == t->phone_id && touches[i].call && t->call) {
+                if (touches[i].voided)
+                    touches[i].dialed = false;
+                else if (t->voided)
+                    t->dialed = false;
+            }
+    }
+    if (count != 0) {
+        struct fold_touch *kept = ARENA_ARRAY(&f->arena, struct fold_touch, count);
+        memcpy(kept, touches, count * sizeof *kept);
+        f->in.touches = kept;
+        f->in.touches_count = count;
+    }
+    free(touches);
+    return stmt_close(&q);
+}
+
+enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 16 };
+
+static bool load_callbacks(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FOLD_CALLBACKS, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    struct fold_callback *rows = NULL;
+    size_t count = 0;
+    while (count < MOST_CALLBACKS && stmt_row(&q, err)) {
+        if (rows == NULL) {
+            rows = ARENA_ARRAY(&f->arena, struct fold_callback, MOST_CALLBACKS);
+            f->stored = arena_alloc(&f->arena, MOST_CALLBACKS, sizeof *f->stored);
+        }
+        struct fold_callback *c = &rows[count];
+        c->id = stmt_column_int(&q, 0);
+        callback_kind_parse(stmt_column_str(&q, 1), &c->kind);
+        c->made_at = stmt_column_int(&q, 2);
+        c->asked_at = stmt_column_int(&q, 3);
+        c->cancelled = stmt_column_int(&q, 4) != 0;
+        f->stored[count].id = c->id;
+        f->stored[count].due_at = stmt_column_at(&q, 5);
+        f->stored[count].tries = (int)stmt_column_int(&q, 6);
+        count++;
+    }
+    f->in.callbacks = rows;
+    f->in.callbacks_count = count;
+    return stmt_close(&q);
+}
+
+static bool load_skips(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FOLD_SKIPS, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    struct fold_skip *rows = NULL;
+    size_t count = 0;
+    while (count < MOST_SKIPS && stmt_row(&q, err)) {
+        if (rows == NULL)
+            rows = ARENA_ARRAY(&f->arena, struct fold_skip, MOST_SKIPS);
+        struct str kind = stmt_column_str(&q, 2);
+        rows[count++] = (struct fold_skip){.at = stmt_column_int(&q, 0),
+                                           .until_at = stmt_column_at(&q, 1),
+                                           .keep = str_is(kind, "keep"),
+                                           .to_review = str_is(kind, "review")};
+    }
+    f->in.skips = rows;
+    f->in.skips_count = count;
+    return stmt_close(&q);
+}
+
+static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FOLD_PHONES, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    struct fold_phone *rows = NULL;
+    size_t count = 0;
+    while (count < MOST_PHONES && stmt_row(&q, err)) {
+        if (rows == NULL)
+            rows = ARENA_ARRAY(&f->arena, struct fold_phone, MOST_PHONES);
+        bool bad = stmt_column_int(&q, 1) != 0, suppressed = stmt_column_int(&q, 2) != 0;
+        rows[count++] =
+            (struct fold_phone){.id = stmt_column_int(&q, 0), .usable = !bad && !suppressed, .suppressed = suppressed};
+    }
+    if (!stmt_close(&q))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!stmt_open(s, STMT_FOLD_DIALS, &q, err))
+            return false;
+        stmt_int(&q, ":phone", rows[i].id);
+        int64_t *dials = NULL;
+        while (rows[i].dials_count < MOST_DIALS && stmt_row(&q, err)) {
+            if (dials == NULL)
+                dials = ARENA_ARRAY(&f->arena, int64_t, MOST_DIALS);
+            dials[rows[i].dials_count++] = stmt_column_int(&q, 0);
+        }
+        rows[i].dials_at = dials;
+        if (!stmt_close(&q))
+            return false;
+    }
+    f->in.phones = rows;
+    f->in.phones_count = count;
+    return true;
+}
+
+static bool load_facts(struct store *s, int64_t prospect_id, int64_t now, struct facts *f, struct error *err)
+{
+    return load_prospect(s, prospect_id, now, f, err) && load_touches(s, prospect_id, f, err) &&
+           load_callbacks(s, prospect_id, f, err) && load_skips(s, prospect_id, f, err) &&
+           load_phones(s, prospect_id, f, err);
+}
+
+/* ---- writing ---- */
+
+struct member {
+    int64_t list_id, not_before, touched_at, cell_id, ready_cell, wake_at;
+    enum prospect_state state;
+    int attempts, rank;
+    bool shadow;
+};
+enum { MOST_LISTS = 64 };
+
+static bool members_load(struct store *s, int64_t prospect_id, struct member *rows, size_t *ret_count, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_MEMBERS_OF, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    size_t count = 0;
+    while (count < MOST_LISTS && stmt_row(&q, err)) {
+        struct member *m = &rows[count++];
+        *m = (struct member){.list_id = stmt_column_int(&q, 0),
+                             .not_before = stmt_column_at(&q, 2),
+                             .attempts = (int)stmt_column_int(&q, 3),
+                             .touched_at = stmt_column_int(&q, 4),
+                             .rank = (int)stmt_column_int(&q, 5),
+                             .cell_id = stmt_column_int(&q, 6),
+                             .shadow = stmt_column_int(&q, 7) != 0,
+                             .ready_cell = stmt_column_int(&q, 8),
+                             .wake_at = stmt_column_at(&q, 9)};
+        if (!state_parse_name(stmt_column_str(&q, 1), &m->state))
+            m->state = STATE_COUNT_; /* a word of a damaged file: differs from every fold */
+    }
+    *ret_count = count;
+    return stmt_close(&q);
+}
+
+/* How callable a state is: a prospect of several lists counts under the list where it is most so. */
+static int readiness(enum prospect_state state)
+{
+    switch (state) {
+    case STATE_CALLBACK:
+    case STATE_READY:
+        return 0;
+    case STATE_RESTING:
+        return 1;
+    case STATE_BOOKED:
+        return 2;
+    case STATE_CAPPED:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
+static struct member member_of_result(const struct member *old, const struct fold_result *r, int rank, int64_t cell_id,
+                                      int64_t now)
+{
+    struct member m = {.list_id = old->list_id,
+                       .state = r->state,
+                       .not_before = r->not_before,
+                       .attempts = r->attempts,
+                       .touched_at = r->touched_at,
+                       .rank = r->touched_at == AT_NONE ? rank : 0, /* named by a colleague: first once */
+                       .cell_id = cell_id,
+                       .wake_at = AT_NONE};
+    bool waits = r->state == STATE_RESTING || r->state == STATE_CAPPED || r->state == STATE_BOOKED;
+    if (r->state == STATE_READY || (waits && r->not_before != AT_NONE && r->not_before <= now))
+        m.ready_cell = cell_id;
+    else if (waits && r->not_before != AT_NONE)
+        m.wake_at = r->not_before;
+    return m;
+}
+
+static bool member_same(const struct member *a, const struct member *b)
+{
+    return a->state == b->state && a->not_before == b->not_before && a->attempts == b->attempts &&
+           a->touched_at == b->touched_at && a->rank == b->rank && a->cell_id == b->cell_id && a->shadow == b->shadow &&
+           a->ready_cell == b->ready_cell && a->wake_at == b->wake_at;
+}
+
+static bool member_write(struct store *s, int64_t prospect_id, const struct member *m, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_MEMBER_SET, &q, err))
+        return false;
+    stmt_int(&q, ":list", m->list_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_text(&q, ":state", state_name(m->state));
+    stmt_at(&q, ":not_before", m->not_before);
+    stmt_int(&q, ":attempts", m->attempts);
+    stmt_int(&q, ":touched_at", m->touched_at);
+    stmt_int(&q, ":rank", m->rank);
+    stmt_int(&q, ":cell", m->cell_id);
+    stmt_int(&q, ":shadow", m->shadow);
+    stmt_id(&q, ":ready_cell", m->ready_cell);
+    stmt_at(&q, ":wake_at", m->wake_at);
+    return stmt_run(&q, err);
+}
+
+struct folded {
+    struct member members[MOST_LISTS], old[MOST_LISTS];
+    size_t count;
+    struct fold_result first; /* of the list where the prospect counts */
+    int64_t *callback_due;
+};
+
+static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int64_t now, struct folded *ret,
+                     struct error *err)
+{
+    int64_t cell_id = 0;
+    struct str country = f->country.len ? f->country : str_of(s->base.country);
+    if (!members_load(s, prospect_id, ret->old, &ret->count, err) || !cell_of(s, f->zones, country, &cell_id, err))
+        return false;
+    if (f->in.callbacks_count != 0)
+        ret->callback_due = ARENA_ARRAY(&f->arena, int64_t, f->in.callbacks_count);
+    size_t best = 0;
+    for (size_t i = 0; i < ret->count; i++) {
+        struct fold_result r;
+        f->in.policy = policy_of(s, ret->old[i].list_id);
+        fold(&f->in, &r, ret->callback_due);
+        ret->members[i] = member_of_result(&ret->old[i], &r, f->rank, cell_id, now);
+        if (i == 0 || readiness(r.state) < readiness(ret->members[best].state)) {
+            best = i;
+            ret->first = r;
+        }
+    }
+    if (ret->count == 0) { /* in no list: numbers and promises still have an answer */
+        f->in.policy = &s->base;
+        fold(&f->in, &ret->first, ret->callback_due);
+    }
+    for (size_t i = 0; i < ret->count; i++)
+        ret->members[i].shadow = i != best;
+    return true;
+}
+
+static bool callbacks_write(struct store *s, const struct facts *f, const struct folded *folded, struct error *err)
+{
+    for (size_t i = 0; i < f->in.callbacks_count; i++) {
+        int64_t due = folded->callback_due[i];
+        int tries = f->in.callbacks[i].id == folded->first.callback_id ? folded->first.tries : 0;
+        if (due == f->stored[i].due_at && tries == f->stored[i].tries)
+            continue;
+        struct stmt q;
+        if (!stmt_open(s, STMT_CALLBACK_MATERIAL, &q, err))
+            return false;
+        stmt_int(&q, ":callback", f->in.callbacks[i].id);
+        stmt_at(&q, ":due", due);
+        stmt_int(&q, ":tries", tries);
+        if (!stmt_run(&q, err))
+            return false;
+    }
+    return true;
+}
+
+bool prospect_refold(struct store *s, int64_t prospect_id, int64_t now, struct error *err)
+{
+    struct facts f = {0};
+    struct folded folded = {.count = 0};
+    bool ok = load_facts(s, prospect_id, now, &f, err) && fold_all(s, prospect_id, &f, now, &folded, err) &&
+              callbacks_write(s, &f, &folded, err);
+    for (size_t i = 0; ok && i < folded.count; i++)
+        if (!member_same(&folded.members[i], &folded.old[i]))
+            ok = member_write(s, prospect_id, &folded.members[i], err);
+    if (ok && folded.first.phone_id != f.phone_id) {
+        struct stmt q;
+        ok = stmt_open(s, STMT_PROSPECT_PHONE, &q, err);
+        if (ok) {
+            stmt_int(&q, ":prospect", prospect_id);
+            stmt_id(&q, ":phone", folded.first.phone_id);
+            ok = stmt_run(&q, err);
+        }
+    }
+    arena_done(&f.arena);
+    return ok;
+}
+
+bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out, struct error *err)
+{
+    struct facts f = {0};
+    struct folded folded = {.count = 0};
+    bool ok = load_facts(s, prospect_id, AT_MAX, &f, err);
+    /* A reader cannot make cells, and whether a row is parked is the clock's matter: both are compared apart. */
+    if (ok)
+        ok = members_load(s, prospect_id, folded.old, &folded.count, err);
+    if (ok && f.in.callbacks_count != 0)
+        folded.callback_due = ARENA_ARRAY(&f.arena, int64_t, f.in.callbacks_count);
+    for (size_t i = 0; ok && i < folded.count; i++) {
+        struct fold_result r;
+        const struct member *m = &folded.old[i];
+        f.in.policy = policy_of(s, m->list_id);
+        fold(&f.in, &r, folded.callback_due);
+        if (i == 0)
+            folded.first = r;
+        bool indexed = m->ready_cell != 0, parked = m->wake_at != AT_NONE;
+        bool waits = (r.state == STATE_RESTING || r.state == STATE_CAPPED || r.state == STATE_BOOKED) &&
+                     r.not_before != AT_NONE;
+        bool placed = r.state == STATE_READY ? indexed && !parked
+                      : waits                ? indexed != parked && (!parked || m->wake_at == r.not_before)
+                                             : !indexed && !parked;
+        if (m->state != r.state || m->not_before != r.not_before || m->attempts != r.attempts ||
+            m->touched_at != r.touched_at || !placed)
+            buf_printf(out, "prospect %lld in list %lld: stored as %s, %d attempts; its history says %s, %d attempts\n",
+                       (long long)prospect_id, (long long)m->list_id,
+                       m->state == STATE_COUNT_ ? "?" : state_name(m->state), m->attempts, state_name(r.state),
+                       r.attempts);
+    }
+    if (ok && folded.count != 0)
+        for (size_t i = 0; i < f.in.callbacks_count; i++)
+            if (folded.callback_due[i] != f.stored[i].due_at)
+                buf_printf(out, "callback %lld of prospect %lld: due time differs from its history\n",
+                           (long long)f.in.callbacks[i].id, (long long)prospect_id);
+    arena_done(&f.arena);
+    return ok;
+}
+
+/* ---- others that a fact concerns ---- */
+
+static bool refold_each(struct store *s, enum statement who, const char *parameter, int64_t id, int64_t now,
+                        struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, who, &q, err))
+        return false;
+    if (parameter != NULL)
+        stmt_int(&q, parameter, id);
+    int64_t *ids = NULL; /* read first: the fold opens other statements on the same tables */
+    size_t count = 0, room = 0;
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            room = room ? room * 2 : 64;
+            ids = alloc_resize(ids, room, sizeof *ids);
+        }
+        ids[count++] = stmt_column_int(&q, 0);
+    }
+    bool ok = stmt_close(&q);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = prospect_refold(s, ids[i], now, err);
+    free(ids);
+    return ok;
+}
+
+bool company_refold(struct store *s, int64_t company_id, int64_t now, struct error *err)
+{
+    return company_id == 0 || refold_each(s, STMT_PROSPECTS_OF_COMPANY, ":company", company_id, now, err);
+}
+
+bool everybody_refold(struct store *s, int64_t now, struct error *err)
+{
+    return refold_each(s, STMT_PROSPECTS_ALL, NULL, 0, now, err);
+}
+
+bool phone_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err)
+{
+    if (phone_id == 0)
+        return true;
+    struct stmt q;
+    if (!stmt_open(s, STMT_PHONE_BAD, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    bool bad = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    if (!stmt_close(&q) || !stmt_open(s, STMT_PHONE_LAST, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    int64_t outcome = 0, at = AT_NONE;
+    if (stmt_row(&q, err)) {
+        outcome = stmt_column_int(&q, 0);
+        at = stmt_column_int(&q, 1);
+    }
+    if (!stmt_close(&q) || !stmt_open(s, STMT_PHONE_MATERIAL, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    stmt_int(&q, ":bad", bad);
+    stmt_id(&q, ":outcome", outcome);
+    stmt_at(&q, ":at", at);
+    if (!stmt_run(&q, err) || !stmt_open(s, STMT_LINKS_BAD, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    return stmt_run(&q, err) && refold_each(s, STMT_PROSPECTS_OF_PHONE, ":phone", phone_id, now, err);
+}
+
+bool member_add(struct store *s, int64_t list_id, int64_t prospect_id, int64_t batch_id, int64_t now, struct error *err)
+{
+    struct stmt q;
+    int64_t cell_id;
+    if (!cell_of(s, STR(""), STR(""), &cell_id, err) || !stmt_open(s, STMT_MEMBER_ADD, &q, err))
+        return false;
+    stmt_int(&q, ":list", list_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_id(&q, ":batch", batch_id);
+    stmt_int(&q, ":cell", cell_id);
+    return stmt_run(&q, err) && prospect_refold(s, prospect_id, now, err);
+}
+
+/* ---- actions and small rows ---- */
+
+bool action_add(struct store *s, const char *kind, int64_t prospect_id, int64_t at, int64_t recorded_at, bool open,
+                int64_t *ret_id, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_ACTION_ADD, &q, err))
+        return false;
+    stmt_text(&q, ":kind", kind);
+    stmt_id(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":at", at);
+    stmt_int(&q, ":recorded", recorded_at);
+    stmt_text(&q, ":rep", s->rep);
+    stmt_int(&q, ":open", open);
+    if (!stmt_run(&q, err))
+        return false;
+    *ret_id = db_last_id(s);
+    return true;
+}
+
+bool action_record(struct store *s, int64_t action_id, int64_t recorded_at, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_ACTION_RECORD, &q, err))
+        return false;
+    stmt_int(&q, ":action", action_id);
+    stmt_int(&q, ":recorded", recorded_at);
+    return stmt_run(&q, err);
+}
+
+bool phone_row(struct store *s, const struct new_phone *phone, int64_t *ret_id, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_PHONE_FIND, &q, err))
+        return false;
+    stmt_str(&q, ":e164", phone->e164);
+    int64_t id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
+    if (!stmt_close(&q))
+        return false;
+    if (id == 0) {
+        char reversed[32];
+        size_t len = 0;
+        while (len < phone->e164.len && len < sizeof reversed) {
+            reversed[len] = phone->e164.at[phone->e164.len - 1 - len];
+            len++;
+        }
+        if (len > 0 && reversed[len - 1] == '+')
+            len--;
+        if (!stmt_open(s, STMT_PHONE_ADD, &q, err))
+            return false;
+        stmt_str(&q, ":e164", phone->e164);
+        stmt_str(&q, ":reversed", str_make(reversed, len));
+        stmt_str(&q, ":national", phone->national);
+        stmt_str(&q, ":region", phone->region);
+        stmt_str(&q, ":type", phone->type);
+        if (!stmt_run(&q, err))
+            return false;
+        id = db_last_id(s);
+    }
+    *ret_id = id;
+    return true;
+}
+
+bool phone_link_add(struct store *s, int64_t prospect_id, int64_t phone_id, const struct new_phone *phone, bool first,
+                    const char *source, int64_t batch_id, int64_t action_id, bool *ret_new, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_LINK_FIND, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":phone", phone_id);
+    bool found = stmt_row(&q, err);
+    int64_t link = found ? stmt_column_int(&q, 0) : 0;
+    bool removed = found && !stmt_column_null(&q, 1);
+    if (!stmt_close(&q))
+        return false;
+    *ret_new = false;
+    if (found && (!removed || action_id == 0)) /* what a person took away, a file does not bring back */
+        return true;
+    if (!stmt_open(s, STMT_LINK_POSITIONS, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    int64_t position = 1;
+    if (stmt_row(&q, err))
+        position = first ? stmt_column_int(&q, 0) - 1 : stmt_column_int(&q, 1) + 1;
+    if (!stmt_close(&q) || !stmt_open(s, found ? STMT_LINK_AGAIN : STMT_LINK_ADD, &q, err))
+        return false;
+    stmt_int(&q, ":position", position);
+    stmt_id(&q, ":action", action_id);
+    if (found) {
+        stmt_int(&q, ":link", link);
+    } else {
+        stmt_int(&q, ":prospect", prospect_id);
+        stmt_int(&q, ":phone", phone_id);
+        stmt_str(&q, ":label", phone->label);
+        stmt_text(&q, ":source", source);
+        stmt_str(&q, ":extension", phone->extension);
+        stmt_id(&q, ":batch", batch_id);
+    }
+    *ret_new = true;
+    return stmt_run(&q, err);
+}
+
+bool company_row(struct store *s, struct str name, int64_t *ret_id, struct error *err)
+{
+    *ret_id = 0;
+    struct buf folded;
+    buf_init(&folded);
+    text_fold(name, &folded);
+    if (name.len != 0 && folded.len == 0) /* a name of signs alone is its own key */
+        buf_add_str(&folded, name);
+    bool ok = true;
+    if (folded.len != 0) {
+        struct stmt q;
+        ok = stmt_open(s, STMT_COMPANY_FIND, &q, err);
+        if (ok) {
+            stmt_str(&q, ":folded", buf_str(&folded));
+            if (stmt_row(&q, err))
+                *ret_id = stmt_column_int(&q, 0);
+            ok = stmt_close(&q);
+        }
+        if (ok && *ret_id == 0 && (ok = stmt_open(s, STMT_COMPANY_ADD, &q, err))) {
+            stmt_str(&q, ":name", name);
+            stmt_str(&q, ":folded", buf_str(&folded));
+            ok = stmt_run(&q, err);
+            if (ok)
+                *ret_id = db_last_id(s);
+        }
+    }
+    buf_done(&folded);
+    return ok;
+}
+
+bool search_queue(struct store *s, int64_t prospect_id, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_SEARCH_TODO, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    return stmt_run(&q, err);
+}
+
+bool prospect_touched(struct store *s, int64_t prospect_id, int64_t now, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_PROSPECT_TOUCHED, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":now", now);
+    return stmt_run(&q, err);
+}
