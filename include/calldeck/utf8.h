@@ -39,11 +39,16 @@ bool code_is_bidi_control(uint32_t code);
 size_t cluster_len(struct str s);
 /* The start of the cluster that ends at `at` (0 < at <= s.len). */
 size_t cluster_before(struct str s, size_t at);
+/* The last cluster boundary at or before `at`; s.len if at >= s.len. Also for an `at` inside a character. */
+size_t cluster_floor(struct str s, size_t at);
 
 enum { CELL_BYTES = 24 };
 /* A cluster as the screen draws it: base and marks, NUL-terminated in at most CELL_BYTES. Returns its columns: 1 or 2.
- * Controls, bidi controls and what libc cannot measure are drawn as U+FFFD (1 column); a newline or tab as a blank. */
+ * Controls, bidi controls and what libc cannot measure are drawn as U+FFFD (1 column); a newline or tab as a blank.
+ * A cell of two columns may hold two spacing characters (a Hindi vowel sign behind its letter, Thai sara am): write it to
+ * curses as a string (addnwstr); setcchar would take the first of them alone. Never more than four marks on each. */
 int cluster_cell(struct str cluster, char ret[CELL_BYTES]);
+int cluster_cols(struct str cluster); /* the columns alone */
 int text_width_cols(struct str s); /* sum of cluster_cell */
 /* The longest whole-cluster prefix that fits into cols. *ret_cols (may be NULL): what it takes. */
 struct str text_fit(struct str s, int cols, int *ret_cols);
