@@ -54,6 +54,9 @@ struct csv *csv_open(int fd, struct error *err);
 /* Reads from memory, which is borrowed until csv_close. format NULL: found by looking, as for a file; otherwise text is
  * taken as it is (format->encoding must be UTF-8): that is how a raw row is read again. Never NULL with a format. */
 struct csv *csv_open_text(struct str text, const struct csv_format *format, struct error *err);
+/* Another text for the same reader, with the same format: a million raw rows need one reader. For csv_open_text alone.
+ */
+void csv_restart(struct csv *c, struct str text);
 void csv_close(struct csv *c); /* NULL is fine */
 /* The encoding is sure once a byte was seen that is not ASCII; so ask again at the end to say what it was. */
 struct csv_format csv_format(const struct csv *c);
@@ -61,6 +64,8 @@ struct csv_format csv_format(const struct csv *c);
 enum csv_result { CSV_ROW, CSV_END, CSV_FAILED };
 /* Blank lines (no field has a byte) are passed over. */
 enum csv_result csv_read(struct csv *c, struct csv_row *ret, struct error *err);
+/* A copy that outlives the next csv_read. */
+struct csv_row csv_row_copy(struct csv_row row, struct arena *a);
 int64_t csv_bytes_read(const struct csv *c);
 int64_t csv_size_bytes(const struct csv *c);      /* -1 if unknown (a pipe) */
 int64_t csv_repaired_fields(const struct csv *c); /* so far: fields in which broken bytes became U+FFFD */

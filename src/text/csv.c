@@ -9,6 +9,7 @@
  */
 #include "calldeck/csv.h"
 
+#include <assert.h>
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -271,6 +272,33 @@ struct csv *csv_open_text(struct str text, const struct csv_format *format, stru
         return NULL;
     }
     return c;
+}
+
+void csv_restart(struct csv *c, struct str text)
+{
+    assert(c->fd < 0);
+    csv_set_opts(&c->parser, 0);
+    csv_fini(&c->parser, NULL, NULL, NULL); /* back to the start of a row, whatever was open */
+    csv_set_opts(&c->parser, PARSER_OPTIONS);
+    c->memory = text;
+    c->size_bytes = (int64_t)text.len;
+    c->bytes_read = c->repaired_fields = 0;
+    c->source_ended = c->finished = c->after_cr = false;
+    buf_clear(&c->bytes);
+    buf_clear(&c->text);
+    c->at = c->row_at = c->lf = c->cr = c->nul = 0;
+    c->line = 1;
+    c->failure = (struct error){0};
+}
+
+struct csv_row csv_row_copy(struct csv_row row, struct arena *a)
+{
+    struct str *fields = ARENA_ARRAY(a, struct str, row.count + 1);
+    for (size_t i = 0; i < row.count; i++)
+        fields[i] = arena_str(a, row.fields[i]);
+    row.fields = fields;
+    row.raw = arena_str(a, row.raw);
+    return row;
 }
 
 struct csv_format csv_format(const struct csv *c)

@@ -431,6 +431,30 @@ TEST(csv_reads_files_and_pipes_alike)
     buf_done(&got);
 }
 
+TEST(csv_restarts_whatever_was_open)
+{
+    struct csv *c = csv_open_text(STR("a;b"), &(struct csv_format){CSV_UTF8, ';'}, NULL);
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"a;b", "a|b/END"},
+        {"\"open\nquote", "a quote on line 1 is never closed: close it, or export the file again"},
+        {"c;d\r", "c|d/END"},
+        {"\n\ne", "3:e/END"},
+        {"", "END"},
+        {"5\" pipe;\"x\"y", "5\" pipe|xy/END"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buf got;
+        buf_init(&got);
+        csv_restart(c, str_of(cases[i].text));
+        dump(c, &got);
+        assert_string_equal(got.at, cases[i].want);
+        buf_done(&got);
+    }
+    csv_close(c);
+}
+
 TEST(csv_says_what_cannot_be_read)
 {
     struct error err = {0};
