@@ -58,6 +58,7 @@ struct store {
     bool policies_known;
     struct outcome_table outcomes;
     struct arena outcomes_arena;
+    int64_t opened_at;             /* the caller's now at store_open */
     bool read_only;
     bool temporary;                /* removed at close */
     int busy_ms;
@@ -68,6 +69,7 @@ struct store {
     int read_depth;
     int data_version;
     int64_t durable_draft_at;
+    sqlite3_int64 checkpointed_at; /* total changes when the WAL was last folded into the file */
     struct place_cache *places;    /* zones text -> place; see place.c */
     sqlite3_stmt *statements[STMT_COUNT_];
 };

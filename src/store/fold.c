@@ -365,7 +365,7 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
 {
     struct facts f = {0};
     struct folded folded = {.count = 0};
-    bool ok = load_facts(s, prospect_id, AT_MAX, &f, err);
+    bool ok = load_facts(s, prospect_id, s->opened_at, &f, err);
     /* A reader cannot make cells, and whether a row is parked is the clock's matter: both are compared apart. */
     if (ok)
         ok = members_load(s, prospect_id, folded.old, &folded.count, err);
