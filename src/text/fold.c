@@ -87,7 +87,8 @@ static uint32_t fold_arabic(uint32_t code)
     case 0x06a9: /* Persian kaf */
     case 0x06aa:
         return 0x0643;
-    case 0x0640: /* tatweel */
+    case 0x0640: /* tatweel, high hamza */
+    case 0x0674:
         return NOTHING;
     default:
         break;
@@ -186,7 +187,7 @@ static void fold_part(struct key *key, uint32_t code)
     const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
     if (property->ignorable || is_loose_mark(property))
         return;
-    switch ((utf8proc_category_t)property->category) {
+    switch ((int)property->category) {
     case UTF8PROC_CATEGORY_PC:
     case UTF8PROC_CATEGORY_PD:
     case UTF8PROC_CATEGORY_PS:
@@ -203,7 +204,7 @@ static void fold_part(struct key *key, uint32_t code)
     case UTF8PROC_CATEGORY_CC:
         key_add(key, BLANK);
         return;
-    default: /* not our enum, and the rest are letters, digits and pictures: they tell names apart */
+    default: /* the rest are letters, digits and pictures: they tell names apart */
         break;
     }
     key_add(key, code);
@@ -241,6 +242,18 @@ static char latin_base(uint32_t code)
     return bases[code - 0xc0];
 }
 
+/* Letters that are their own key: Han, Cyrillic and Hindi but for those that come apart. */
+static bool is_own_key(uint32_t code)
+{
+    if (code >= 0x4e00 && code <= 0x9fff)
+        return true;
+    if (code >= 0x0430 && code <= 0x044f)
+        return code != 0x0439;
+    if (code >= 0x0905 && code <= 0x094d)
+        return code != 0x0929 && code != 0x0931 && code != 0x0934 && code != 0x093c;
+    return false;
+}
+
 void text_fold(struct str s, struct buf *out)
 {
     struct key key = {.out = out, .start = out->len};
@@ -258,8 +271,10 @@ void text_fold(struct str s, struct buf *out)
             key_add(&key, (unsigned char)latin_base(code));
         else if ((code >= 0x0621 && code <= 0x0655) || (code >= 0x0660 && code <= 0x0669))
             key_add(&key, fold_arabic(code));
-        else if (code >= 0x4e00 && code <= 0x9fff) /* Han: no case, no parts */
+        else if (is_own_key(code))
             key_add(&key, code);
+        else if (code >= 0x0410 && code <= 0x042f && code != 0x0419)
+            key_add(&key, code + 0x20);
         else
             fold_any(&key, code);
     }

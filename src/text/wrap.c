@@ -9,7 +9,6 @@
  */
 #include "calldeck/utf8.h"
 
-#include <string.h>
 #include <utf8proc.h>
 
 struct cluster {
@@ -27,12 +26,20 @@ static bool is_blank(uint32_t code)
 static struct cluster cluster_at(struct str s, size_t at)
 {
     unsigned char first = (unsigned char)s.at[at];
-    struct cluster c = {.start = at, .end = at + cluster_len(str_skip(s, at)), .cols = 1, .blank = first == ' '};
-    if (c.end == at + 1 && first >= 0x20 && first < 0x7f) {
-        c.opens = first == '(' || first == '[' || first == '{';
-        c.closes = memchr(")]}.,:;!?%", first, 10) != NULL;
+    struct cluster c = {.start = at, .end = at + 1, .cols = 1};
+    /* ASCII behind which no mark can follow: most text, so it must not cost a call */
+    if (first >= 0x20 && first < 0x7f && (at + 1 == s.len || (unsigned char)s.at[at + 1] < 0x80)) {
+        c.blank = first == ' ';
+        if (first < '0' || first > 'z') {
+            c.opens = first == '(' || first == '{';
+            c.closes = first == ')' || first == '}' || first == '.' || first == ',' || first == '!' || first == '%';
+        } else if (first < 'a') {
+            c.opens = first == '[';
+            c.closes = first == ']' || first == ':' || first == ';' || first == '?';
+        }
         return c;
     }
+    c.end = at + cluster_len(str_skip(s, at));
     uint32_t code;
     struct str bytes = str_make(s.at + at, c.end - at);
     utf8_decode(bytes, &code);
