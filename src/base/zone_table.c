@@ -63,10 +63,13 @@ char *zone_read_file(const char *path, size_t limit_bytes, size_t *ret_len)
     errno = EINVAL;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         goto out;
-    data = alloc_zeroed(limit_bytes + 1, 1);
+    errno = EFBIG;
+    if ((uint64_t)st.st_size > limit_bytes)
+        goto out;
+    data = alloc_zeroed((size_t)st.st_size, 1);
     size_t len = 0;
-    while (len <= limit_bytes) {
-        ssize_t got = read(fd, data + len, limit_bytes + 1 - len);
+    while (len < (size_t)st.st_size) {
+        ssize_t got = read(fd, data + len, (size_t)st.st_size - len);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -75,9 +78,6 @@ char *zone_read_file(const char *path, size_t limit_bytes, size_t *ret_len)
             break;
         len += (size_t)got;
     }
-    errno = EFBIG;
-    if (len > limit_bytes)
-        goto fail;
     *ret_len = len;
     goto out;
 
