@@ -28,6 +28,7 @@
 struct policy {
     int hours_start_min, hours_end_min; /* minutes after midnight there: 540, 1080. end may be 1440; start < end */
     weekday_set days;                   /* 0: the working week of the prospect's country */
+    bool days_said;                     /* a person set the days: "hours" then leaves them alone, else it opens all seven */
     bool windows;                       /* false: law windows are off (tests, internal lists); marked on the screen */
     int attempt_cap;                    /* 6; 0: none */
     int dials_per_day;                  /* 2 per person and per number; 0: no limit */
@@ -40,7 +41,8 @@ struct policy {
 };
 void policy_defaults(struct policy *ret);
 /* One line of a list's policy ("hours", "09:00-18:00"; "cap", "8"; "days", "mon-fri" or "all" or "country"; "dials", "2";
- * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"). USAGE names what was expected. */
+ * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"; "meeting-back", "1"; "windows", "off"). Hours cover
+ * all days unless days are set too, before or after (contracts, Time). USAGE names what was expected. */
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
 /* The part that fold reads, as text: a store whose rows were folded under another one folds again. */
 void policy_fold_key(const struct policy *p, struct buf *out);

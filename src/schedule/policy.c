@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* What a list allows: its defaults, and the lines that change them. One row a key; the row says what it expects. */
+#include "calldeck/schedule.h"
+
+#include "place.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum { HOUR_MIN = 60, DAY_MIN = 24 * HOUR_MIN };
+enum { CAP_MOST = 1000, DIALS_MOST = 100, SKIPS_MOST = 100, TRIES_MOST = 20, BACK_DAYS_MOST = 365 };
+enum { WORDS_SHOWN = 80 };
+
+/* The words of a person for a sentence about them. */
+static int shown(struct str s)
+{
+    return s.len > WORDS_SHOWN ? WORDS_SHOWN : (int)s.len;
+}
+
+void policy_defaults(struct policy *ret)
+{
+    *ret = (struct policy){
+        .hours_start_min = 9 * HOUR_MIN,
+        .hours_end_min = 18 * HOUR_MIN,
+        .days = 0,
+        .windows = true,
+        .attempt_cap = 6,
+        .dials_per_day = 2,
+        .retry_callback_s = 10 * MINUTE_S,
+        .retry_callback_tries = 2,
+        .skips_to_review = 3,
+        .meeting_back_days = 1,
+        .country = "",
+        .consumer = true, /* nobody said: the stricter of the two */
+    };
+}
+
+/* ---- hours and days ---- */
+
+/* "9", "09:00", "24:00" */
+static bool clock_parse(struct str s, int *ret_min)
+{
+    size_t colon = str_find(s, ':');
+    struct str hour = str_make(s.at, colon);
+    int64_t h, m = 0;
+    if (hour.len < 1 || hour.len > 2 || !str_int(hour, &h) || hour.at[0] < '0' || hour.at[0] > '9')
+        return false;
+    if (colon < s.len) {
+        struct str minute = str_skip(s, colon + 1);
+        if (minute.len != 2 || !str_int(minute, &m) || minute.at[0] < '0' || minute.at[0] > '9')
+            return false;
+    }
+    if (h < 0 || h > 24 || m < 0 || m > 59 || (h == 24 && m != 0))
+        return false;
+    *ret_min = (int)h * HOUR_MIN + (int)m;
+    return true;
+}
+
+bool hours_parse(struct str s, int *ret_start_min, int *ret_end_min, struct error *err)
+{
+    size_t dash = str_find(s, '-');
+    int start, end;
+    if (dash >= s.len || !clock_parse(str_trim(str_make(s.at, dash)), &start) ||
+        !clock_parse(str_trim(str_skip(s, dash + 1)), &end))
+        return error_set(err, ERR_USAGE, "no hours: \"%.*s\"; expected a start and an end such as 09:00-18:00", shown(s),
+                         s.len ? s.at : "");
+    /* A call that rings for a minute must fit. */
+    if (end - start < 2)
+        return error_set(err, ERR_USAGE, "the hours \"%.*s\" leave no time for a call; expected an end after the start",
+                         shown(s), s.at);
+    *ret_start_min = start;
+    *ret_end_min = end;
+    return true;
+}
+
+static bool next_word(struct str *rest, struct str *ret_word)
+{
+    size_t start = 0;
+    while (start < rest->len && (rest->at[start] == ' ' || rest->at[start] == '\t' || rest->at[start] == ','))
+        start++;
+    size_t end = start;
+    while (end < rest->len && rest->at[end] != ' ' && rest->at[end] != '\t' && rest->at[end] != ',')
+        end++;
+    *ret_word = str_make(rest->at + start, end - start);
+    *rest = str_skip(*rest, end);
+    return end > start;
+}
+
+/* "mon" or "sun-thu", also over the end of the week: "sat-tue" */
+static bool day_range_parse(struct str s, weekday_set *days)
+{
+    size_t dash = str_find(s, '-');
+    enum weekday from, to;
+    if (!weekday_parse(str_make(s.at, dash), &from))
+        return false;
+    to = from;
+    if (dash < s.len && !weekday_parse(str_skip(s, dash + 1), &to))
+        return false;
+    for (int day = (int)from;; day = (day + 1) % 7) {
+        *days |= 1u << day;
+        if (day == (int)to)
+            return true;
+    }
+}
+
+bool days_parse(struct str s, weekday_set *ret, struct error *err)
+{
+    struct str words = str_trim(s), word;
+    weekday_set days = 0;
+    if (str_eq_ascii_case(words, STR("all"))) {
+        *ret = DAYS_ALL;
+        return true;
+    }
+    if (str_eq_ascii_case(words, STR("country"))) {
+        *ret = 0;
+        return true;
+    }
+    while (next_word(&words, &word))
+        if (!day_range_parse(word, &days)) {
+            days = 0;
+            break;
+        }
+    if (days == 0)
+        return error_set(err, ERR_USAGE, "no days: \"%.*s\"; expected mon-fri, \"sun mon wed\", all or country", shown(s),
+                         s.len ? s.at : "");
+    *ret = days;
+    return true;
+}
+
+/* ---- one function a key: false if the value is not what the row expects ---- */
+
+/* A count, or "none" for 0. */
+static bool count_parse(struct str s, int most, int *ret)
+{
+    int64_t n;
+    if (str_eq_ascii_case(s, STR("none")) || str_eq_ascii_case(s, STR("off")))
+        n = 0;
+    else if (!str_int(s, &n) || n < 0 || n > most)
+        return false;
+    *ret = (int)n;
+    return true;
+}
+
+static bool set_hours(struct policy *p, struct str value)
+{
+    if (!hours_parse(value, &p->hours_start_min, &p->hours_end_min, NULL))
+        return false;
+    /* contracts, Time: hours that a person sets cover all days unless days are set too, before or after. */
+    if (!p->days_said)
+        p->days = DAYS_ALL;
+    return true;
+}
+
+static bool set_days(struct policy *p, struct str value)
+{
+    if (!days_parse(value, &p->days, NULL))
+        return false;
+    p->days_said = true;
+    return true;
+}
+
+static bool set_windows(struct policy *p, struct str value)
+{
+    bool on = str_eq_ascii_case(value, STR("on"));
+    if (!on && !str_eq_ascii_case(value, STR("off")))
+        return false;
+    p->windows = on;
+    return true;
+}
+
+static bool set_cap(struct policy *p, struct str value)
+{
+    return count_parse(value, CAP_MOST, &p->attempt_cap);
+}
+
+static bool set_dials(struct policy *p, struct str value)
+{
+    return count_parse(value, DIALS_MOST, &p->dials_per_day);
+}
+
+static bool set_retry_callback(struct policy *p, struct str value)
+{
+    struct str wait, tries, more;
+    struct span span;
+    int n = p->retry_callback_tries;
+    if (!str_word(&value, &wait) || !span_parse(wait, &span) || span.business_days != 0 || span.seconds < MINUTE_S ||
+        span.seconds > DAY_S)
+        return false;
+    if (str_word(&value, &tries) && (!count_parse(tries, TRIES_MOST, &n) || str_word(&value, &more)))
+        return false;
+    p->retry_callback_s = (int)span.seconds;
+    p->retry_callback_tries = n;
+    return true;
+}
+
+static bool set_skips(struct policy *p, struct str value)
+{
+    return count_parse(value, SKIPS_MOST, &p->skips_to_review);
+}
+
+static bool set_meeting_back(struct policy *p, struct str value)
+{
+    int days;
+    if (!count_parse(value, BACK_DAYS_MOST, &days) || days < 1)
+        return false;
+    p->meeting_back_days = days;
+    return true;
+}
+
+static bool set_country(struct policy *p, struct str value)
+{
+    char code[3] = "";
+    if (value.len != 0 && value.len != 2)
+        return false;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        if (c < 'A' || c > 'Z')
+            return false;
+        code[i] = c;
+    }
+    for (size_t i = 0; i < sizeof code; i++)
+        p->country[i] = code[i];
+    return true;
+}
+
+static bool set_audience(struct policy *p, struct str value)
+{
+    bool consumer = str_eq_ascii_case(value, STR("consumer"));
+    if (!consumer && !str_eq_ascii_case(value, STR("business")))
+        return false;
+    p->consumer = consumer;
+    return true;
+}
+
+static const struct {
+    const char *key;
+    bool (*set)(struct policy *p, struct str value);
+    const char *expected;
+} keys[] = {
+    {"hours", set_hours, "a start and an end such as 09:00-18:00"},
+    {"days", set_days, "mon-fri, \"sun mon wed\", all or country"},
+    {"windows", set_windows, "on or off"},
+    {"cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
+    {"attempt-cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
+    {"dials", set_dials, "how many dials a day, 0 to 100, 0 for no limit"},
+    {"retry-callback", set_retry_callback, "a wait and how often, such as \"10m 2\""},
+    {"skips", set_skips, "how many skips, 0 to 100, 0 for never"},
+    {"meeting-back", set_meeting_back, "how many days after the meeting, 1 to 365"},
+    {"country", set_country, "two letters such as SA"},
+    {"audience", set_audience, "business or consumer"},
+};
+
+bool policy_set(struct policy *p, struct str key, struct str value, struct error *err)
+{
+    value = str_trim(value);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        if (!str_is(key, keys[i].key))
+            continue;
+        if (keys[i].set(p, value))
+            return true;
+        return error_set(err, ERR_USAGE, "%s cannot be \"%.*s\": expected %s", keys[i].key, shown(value),
+                         value.len ? value.at : "", keys[i].expected);
+    }
+    struct buf known;
+    buf_init(&known);
+    for (size_t i = 0; i < COUNT(keys); i++)
+        buf_printf(&known, "%s%s", i == 0 ? "" : ", ", keys[i].key);
+    error_set(err, ERR_USAGE, "no such rule: \"%.*s\"; expected one of %s", shown(key), key.len ? key.at : "", known.at);
+    buf_done(&known);
+    return false;
+}
+
+void policy_fold_key(const struct policy *p, struct buf *out)
+{
+    /* The first number changes when fold's rules do: rows that an older program folded are then folded again. */
+    buf_printf(out, "1 days=%u cap=%d dials=%d retry=%d,%d skips=%d back=%d", p->days & DAYS_ALL, p->attempt_cap,
+               p->dials_per_day, p->retry_callback_s, p->retry_callback_tries, p->skips_to_review,
+               p->meeting_back_days);
+}
