@@ -43,7 +43,7 @@ CREATE TABLE company (
     folded TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A batch is invisible until completed_at is set; its rows are then applied in short transactions (applied_to_line).
+-- A batch is invisible until completed_at is set; its rows are then applied in short transactions, up to applied_line.
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY,
     list_id INTEGER NOT NULL REFERENCES list,
@@ -53,8 +53,11 @@ CREATE TABLE batch (
     header TEXT NOT NULL,            -- the header row as CSV
     mapping TEXT NOT NULL,           -- a field a column, as CSV
     country TEXT NOT NULL,           -- what --country said, else ''
+    holder TEXT NOT NULL DEFAULT '', -- the process at work on it: an unfinished batch of a dead one is removed
+    made_list INTEGER NOT NULL DEFAULT 0 CHECK (made_list IN (0, 1)), -- the list came with it, and goes if it is abandoned
     started_at INTEGER NOT NULL,
     completed_at INTEGER,            -- the one row that makes it count
+    applied_line INTEGER NOT NULL DEFAULT 0,
     applied_at INTEGER,              -- all rows are applied
     reverted_at INTEGER,
     rows INTEGER NOT NULL DEFAULT 0,
@@ -238,7 +241,9 @@ CREATE TABLE touch (
     continues INTEGER REFERENCES touch, -- after an undo: the same call, open again
     rep TEXT NOT NULL,
     completed_at INTEGER,            -- NULL: open
-    CHECK (completed_at IS NOT NULL OR outcome_id IS NULL)
+    batch_id INTEGER REFERENCES batch, -- a note that a file brought
+    CHECK (completed_at IS NOT NULL OR outcome_id IS NULL),
+    CHECK (batch_id IS NULL OR channel = 'note')
 ) STRICT;
 CREATE INDEX touch_prospect ON touch (prospect_id, started_at);
 CREATE INDEX touch_phone ON touch (phone_id, started_at) WHERE phone_id IS NOT NULL;
@@ -248,7 +253,8 @@ CREATE TRIGGER touch_append_only BEFORE UPDATE ON touch WHEN OLD.completed_at IS
 BEGIN
     SELECT RAISE(ABORT, 'a completed touch never changes');
 END;
-CREATE TRIGGER touch_stays BEFORE DELETE ON touch
+-- A file's note goes with the person when the batch is taken back; nothing else ever does.
+CREATE TRIGGER touch_stays BEFORE DELETE ON touch WHEN OLD.batch_id IS NULL
 BEGIN
     SELECT RAISE(ABORT, 'a touch is never deleted');
 END;
@@ -324,6 +330,7 @@ CREATE TABLE suppression (
 CREATE INDEX suppression_prospect ON suppression (prospect_id) WHERE prospect_id IS NOT NULL;
 CREATE INDEX suppression_e164 ON suppression (e164) WHERE e164 IS NOT NULL;
 CREATE INDEX suppression_company ON suppression (company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX suppression_batch ON suppression (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX suppression_action ON suppression (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX suppression_removed ON suppression (removed_action_id) WHERE removed_action_id IS NOT NULL;
 CREATE INDEX phone_link_action ON phone_link (action_id) WHERE action_id IS NOT NULL;
