@@ -73,6 +73,7 @@ CREATE TABLE import_row (
     batch_id INTEGER NOT NULL REFERENCES batch ON DELETE CASCADE,
     line INTEGER NOT NULL,           -- of the file, 1-based
     raw TEXT NOT NULL,
+    refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)), -- by the reader: raw is not whole, no mapping helps
     result TEXT CHECK (result IN ('added', 'updated', 'unchanged', 'rejected')), -- NULL: not applied yet
     reason TEXT,
     prospect_id INTEGER REFERENCES prospect ON DELETE SET NULL,
@@ -184,6 +185,7 @@ CREATE TABLE batch_change (
     after TEXT,
     PRIMARY KEY (batch_id, prospect_id, field)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_change_prospect ON batch_change (prospect_id);
 
 -- What a person did, in the order of recording (seq; NULL while a call is open). A fact is live as long as its action is.
 CREATE TABLE action (
