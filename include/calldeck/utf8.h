@@ -41,6 +41,7 @@ size_t cluster_len(struct str s);
 size_t cluster_before(struct str s, size_t at);
 /* The last cluster boundary at or before `at`; s.len if at >= s.len. Also for an `at` inside a character. */
 size_t cluster_floor(struct str s, size_t at);
+size_t cluster_ceiling(struct str s, size_t at); /* the first one at or after it */
 
 enum { CELL_BYTES = 24 };
 /* A cluster as the screen draws it: base and marks, NUL-terminated in at most CELL_BYTES. Returns its columns: 1 or 2.

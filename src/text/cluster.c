@@ -2,11 +2,11 @@
 /*
  * What a person calls a character, and how many columns it takes.
  *
- * A cell holds a base, at most four zero-width marks (ncurses has room for no more), and a spacing sign where the script
- * needs one to be read: the vowel signs of Hindi or Tamil and the Thai sara am belong to their cluster, yet libc gives
- * them a column. Dropping them would make other names of the names, so such a cell is two columns wide and holds two
- * spacing characters. What only decorates (ZWJ tails, variation selectors, skin tones, the second half of a flag) is left
- * out, because there terminals disagree about the width.
+ * A cell holds a base, at most four zero-width marks (ncurses has room for no more), and a spacing sign where the
+ * script needs one to be read: the vowel signs of Hindi or Tamil and the Thai sara am belong to their cluster, yet libc
+ * gives them a column. Dropping them would make other names of the names, so such a cell is two columns wide and holds
+ * two spacing characters. What only decorates (ZWJ tails, variation selectors, skin tones, the second half of a flag)
+ * is left out, because there terminals disagree about the width.
  */
 #include "calldeck/utf8.h"
 
@@ -84,8 +84,7 @@ static size_t safe_before(struct str s, size_t at)
     while (at > 0) {
         size_t start = code_before(s, at);
         utf8_decode(str_make(s.at + start, at - start), &before);
-        if (before != ZERO_WIDTH_JOINER &&
-            utf8proc_grapheme_break((utf8proc_int32_t)before, (utf8proc_int32_t)code))
+        if (before != ZERO_WIDTH_JOINER && utf8proc_grapheme_break((utf8proc_int32_t)before, (utf8proc_int32_t)code))
             break;
         code = before;
         at = start;
@@ -104,6 +103,12 @@ size_t cluster_floor(struct str s, size_t at)
             return start;
         start += len;
     }
+}
+
+size_t cluster_ceiling(struct str s, size_t at)
+{
+    size_t floor = cluster_floor(s, at);
+    return floor == at || floor >= s.len ? floor : floor + cluster_len(str_skip(s, floor));
 }
 
 size_t cluster_before(struct str s, size_t at)

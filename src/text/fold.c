@@ -4,8 +4,8 @@
  *
  * Unicode's compatibility decomposition and case folding do most of it. On top: marks go, unless a script writes its
  * vowels or consonants with them (Hindi, Thai, the voicing of kana); the letters that Arabic writers swap freely become
- * one; letters with a stroke lose it, since nobody types them when searching. Keys are compared byte by byte and kept in
- * the store: a change here asks for new keys there.
+ * one; letters with a stroke lose it, since nobody types them when searching. Keys are compared byte by byte and kept
+ * in the store: a change here asks for new keys there.
  *
  * Scripts with most of the names have short ways round utf8proc, which costs about ten times as much a letter.
  */
@@ -18,9 +18,9 @@ enum { BLANK = ' ', NOTHING = 0 };
 
 struct key {
     struct buf *out;
-    size_t start;  /* of the key in out */
-    bool gap;      /* a blank is due before the next letter */
-    size_t len;    /* of the bytes that wait in chunk */
+    size_t start; /* of the key in out */
+    bool gap;     /* a blank is due before the next letter */
+    size_t len;   /* of the bytes that wait in chunk */
     char chunk[64];
 };
 
@@ -105,8 +105,8 @@ static uint32_t fold_arabic(uint32_t code)
 /* The digits of other scripts whose users write phone numbers and house numbers with them. */
 static uint32_t fold_digit(uint32_t code)
 {
-    static const uint32_t zeros[] = {0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
-                                     0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810};
+    static const uint32_t zeros[] = {0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66,
+                                     0x0ce6, 0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810};
     for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++)
         if (code >= zeros[i] && code <= zeros[i] + 9)
             return '0' + (code - zeros[i]);
@@ -120,9 +120,9 @@ static bool fold_latin(uint32_t code, uint32_t ret[2])
         uint16_t code;
         char to[3];
     } letters[] = {
-        {0x00e6, "ae"}, {0x00f0, "d"}, {0x00f8, "o"}, {0x00fe, "th"}, {0x0111, "d"}, {0x0127, "h"},
-        {0x0131, "i"},  {0x0138, "k"}, {0x0142, "l"}, {0x014b, "n"},  {0x0153, "oe"}, {0x0167, "t"},
-        {0x0180, "b"},  {0x0268, "i"}, {0x0289, "u"},
+        {0x00e6, "ae"}, {0x00f0, "d"}, {0x00f8, "o"}, {0x00fe, "th"}, {0x0111, "d"},
+        {0x0127, "h"},  {0x0131, "i"}, {0x0138, "k"}, {0x0142, "l"},  {0x014b, "n"},
+        {0x0153, "oe"}, {0x0167, "t"}, {0x0180, "b"}, {0x0268, "i"},  {0x0289, "u"},
     };
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letters[i].code == code) {
@@ -141,10 +141,10 @@ static bool is_loose_mark(const utf8proc_property_t *property)
     if (property->category != UTF8PROC_CATEGORY_MN)
         return false;
     switch (property->combining_class) {
-    case 0:   /* vowel signs of the Indic scripts and their kin */
-    case 8:   /* voicing of kana */
-    case 9:   /* virama */
-    case 84:  /* Telugu, Thai, Lao and Tibetan vowels and tones */
+    case 0:  /* vowel signs of the Indic scripts and their kin */
+    case 8:  /* voicing of kana */
+    case 9:  /* virama */
+    case 84: /* Telugu, Thai, Lao and Tibetan vowels and tones */
     case 91:
     case 103:
     case 107:
@@ -220,10 +220,9 @@ static void fold_any(struct key *key, uint32_t code)
     enum { PARTS = 32 }; /* the longest decomposition has 18 */
     utf8proc_int32_t parts[PARTS];
     int boundclass = UTF8PROC_BOUNDCLASS_START;
-    utf8proc_ssize_t count =
-        utf8proc_decompose_char((utf8proc_int32_t)code, parts, PARTS,
-                                (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD),
-                                &boundclass);
+    utf8proc_ssize_t count = utf8proc_decompose_char(
+        (utf8proc_int32_t)code, parts, PARTS,
+        (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD), &boundclass);
     if (count < 0 || count > PARTS) {
         key_add(key, 0xfffd);
         return;
@@ -235,9 +234,18 @@ static void fold_any(struct key *key, uint32_t code)
 /* U+00C0 to U+017F, without case and marks: '?' is for the long way. */
 static char latin_base(uint32_t code)
 {
-    static const char bases[] = "aaaaaa?ceeeeiiii" "?nooooo??uuuuy??" "aaaaaa?ceeeeiiii" "?nooooo??uuuuy?y"
-                                "aaaaaaccccccccdd" "??eeeeeeeeeegggg" "gggghh??iiiiiiii" "i???jjkk?lllllll"
-                                "l??nnnnnn???oooo" "oo??rrrrrrssssss" "sstttt??uuuuuuuu" "uuuuwwyyyzzzzzz?";
+    static const char bases[] = "aaaaaa?ceeeeiiii"
+                                "?nooooo??uuuuy??"
+                                "aaaaaa?ceeeeiiii"
+                                "?nooooo??uuuuy?y"
+                                "aaaaaaccccccccdd"
+                                "??eeeeeeeeeegggg"
+                                "gggghh??iiiiiiii"
+                                "i???jjkk?lllllll"
+                                "l??nnnnnn???oooo"
+                                "oo??rrrrrrssssss"
+                                "sstttt??uuuuuuuu"
+                                "uuuuwwyyyzzzzzz?";
     _Static_assert(sizeof bases == 0x180 - 0xc0 + 1, "a base a letter");
     return bases[code - 0xc0];
 }

@@ -47,8 +47,7 @@ static struct cluster cluster_at(struct str s, size_t at)
     c.blank = is_blank(code);
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
     c.opens = category == UTF8PROC_CATEGORY_PS || category == UTF8PROC_CATEGORY_PI;
-    c.closes = category == UTF8PROC_CATEGORY_PE || category == UTF8PROC_CATEGORY_PF ||
-               category == UTF8PROC_CATEGORY_PO;
+    c.closes = category == UTF8PROC_CATEGORY_PE || category == UTF8PROC_CATEGORY_PF || category == UTF8PROC_CATEGORY_PO;
     return c;
 }
 
@@ -75,10 +74,10 @@ static void rows_add(struct rows *rows, size_t start, size_t end)
 static void wrap_line(struct str s, size_t start, size_t end, int width_cols, struct rows *rows)
 {
     struct str line = str_make(s.at, end);
-    long cols = 0;               /* of the row so far, hanging blanks included */
-    size_t split = start;        /* the last good place to end the row; start: there is none */
-    long split_cols = 0;         /* the columns up to it */
-    bool word = false;           /* the row holds more than blanks */
+    long cols = 0;        /* of the row so far, hanging blanks included */
+    size_t split = start; /* the last good place to end the row; start: there is none */
+    long split_cols = 0;  /* the columns up to it */
+    bool word = false;    /* the row holds more than blanks */
     struct cluster before = {.blank = true};
 
     for (size_t at = start; at < end;) {

@@ -10,7 +10,10 @@
 
 #define BAD "\xef\xbf\xbd"
 /* as STR, where a constant is needed */
-#define S(literal) {"" literal, sizeof(literal) - 1}
+#define S(literal)                                                                                                     \
+    {                                                                                                                  \
+        "" literal, sizeof(literal) - 1                                                                                \
+    }
 
 __attribute__((constructor)) static void set_locale(void)
 {
@@ -44,19 +47,19 @@ static const struct {
     {S("\ufeff"), BAD, 1},
     {S("\u200b"), BAD, 1},
     {S("\U000e0041"), BAD, 1},
-    {S("\u0301"), "◌\u0301", 1},                                        /* a mark that lost its letter */
+    {S("\u0301"), "◌\u0301", 1}, /* a mark that lost its letter */
     {S("😀"), "😀", 2},
-    {S("👍🏽"), "👍", 2},                                               /* skin tone */
-    {S("👨\u200d👩\u200d👧"), "👨", 2},                                 /* family */
-    {S("❤\ufe0f"), "❤", 1},                                            /* variation selector */
+    {S("👍🏽"), "👍", 2},        /* skin tone */
+    {S("👨\u200d👩\u200d👧"), "👨", 2}, /* family */
+    {S("❤\ufe0f"), "❤", 1},         /* variation selector */
     {S("❤\ufe0f\u200d🔥"), "❤", 1},
     {S("👁\ufe0f\u200d🗨\ufe0f"), "👁", 1},
-    {S("1\ufe0f\u20e3"), "1\u20e3", 1},                                 /* keycap */
-    {S("🇸🇦"), "🇸", 1},                                                /* flag */
-    {S("का"), "का", 2},                                                /* a vowel sign with a column of its own */
+    {S("1\ufe0f\u20e3"), "1\u20e3", 1}, /* keycap */
+    {S("🇸🇦"), "🇸", 1},                  /* flag */
+    {S("का"), "का", 2},                 /* a vowel sign with a column of its own */
     {S("कु"), "कु", 1},
     {S("น้ำ"), "น้ำ", 2},
-    {S("\u1112\u1161\u11ab"), "\u1112\u1161\u11ab", 2},                 /* decomposed Hangul */
+    {S("\u1112\u1161\u11ab"), "\u1112\u1161\u11ab", 2}, /* decomposed Hangul */
     {S("한"), "한", 2},
     {S("x\u0301\u0302\u0303\u0304\u0305\u0306\u0307"), "x\u0301\u0302\u0303\u0304", 1},
     {S("ی\u200c"), "ی", 1},
@@ -127,9 +130,10 @@ TEST(cluster_laws_on_corpora)
 
 TEST(cluster_laws_on_random_text)
 {
-    static const uint32_t codes[] = {'a', ' ', '\n', '\r', '\t', 0x301, 0x200d, 0x1f468, 0x1f469, 0x2764, 0xfe0f, 0x1f3fd,
-                                     0x1f1e6, 0x1f1e7, 0x915, 0x93e, 0x94d, 0x600, 0x661, 0x1100, 0x1161, 0x11a8,
-                                     0xac00, 0xe33, 0x9648, 0x202e, 0x200b, 0xfffd, 0x110bd, 0xe0041};
+    static const uint32_t codes[] = {'a',     ' ',    '\n',   '\r',    '\t',    0x301,   0x200d, 0x1f468,
+                                     0x1f469, 0x2764, 0xfe0f, 0x1f3fd, 0x1f1e6, 0x1f1e7, 0x915,  0x93e,
+                                     0x94d,   0x600,  0x661,  0x1100,  0x1161,  0x11a8,  0xac00, 0xe33,
+                                     0x9648,  0x202e, 0x200b, 0xfffd,  0x110bd, 0xe0041};
     uint64_t seed = test_seed();
     for (int round = 0; round < 4000; round++) {
         struct buf s;

@@ -86,7 +86,8 @@ TEST(text_fold_one_name_in_many_spellings)
         for (size_t j = 1; j < 6 && groups[i][j] != NULL; j++) {
             fold(groups[i][j], &other);
             if (!str_eq(buf_str(&first), buf_str(&other)))
-                fail_msg("\"%s\" gives \"%s\", but \"%s\" gives \"%s\"", groups[i][0], first.at, groups[i][j], other.at);
+                fail_msg("\"%s\" gives \"%s\", but \"%s\" gives \"%s\"", groups[i][0], first.at, groups[i][j],
+                         other.at);
         }
     }
     buf_done(&first);
@@ -97,14 +98,8 @@ TEST(text_fold_keeps_names_apart)
 {
     static const char *const pairs[][2] = {
         {"सुनील", "सनील"}, /* a vowel is no ornament */
-        {"राजू", "राजे"},
-        {"か", "が"},
-        {"น่า", "นา"},
-        {"Anna Li", "Annali"},
-        {"陳", "陈"},
-        {"😀", "🎉"},
-        {"سمير", "سمر"},
-        {"Ole", "Øle1"},
+        {"राजू", "राजे"},   {"か", "が"}, {"น่า", "นา"},    {"Anna Li", "Annali"},
+        {"陳", "陈"},     {"😀", "🎉"},   {"سمير", "سمر"}, {"Ole", "Øle1"},
     };
     struct buf a, b;
     buf_init(&a);

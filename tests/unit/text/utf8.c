@@ -8,7 +8,10 @@
 
 #define BAD "\xef\xbf\xbd"
 /* as STR, where a constant is needed */
-#define S(literal) {"" literal, sizeof(literal) - 1}
+#define S(literal)                                                                                                     \
+    {                                                                                                                  \
+        "" literal, sizeof(literal) - 1                                                                                \
+    }
 
 static void assert_str(const struct buf *got, const char *want, const char *what)
 {
@@ -93,7 +96,7 @@ TEST(text_clean_drops_controls_and_keeps_lines)
         {S("c1 \xc2\x9b\xc2\x85 gone"), "c1  gone", "c1  gone", "c1  gone", 2},
         {S("bell\a"), "bell", "bell", "bell", 1},
         {S("a\xe2\x80\xa8"
-             "b\xe2\x80\xa9"),
+           "b\xe2\x80\xa9"),
          "a\xe2\x80\xa8"
          "b\xe2\x80\xa9",
          "a b", "a b", 0},
@@ -103,8 +106,8 @@ TEST(text_clean_drops_controls_and_keeps_lines)
         {S("\xc3\0\xa9"), BAD BAD, BAD BAD, BAD BAD, 1}, /* dropping must not weld a character together */
         {S("pay \u202e001\u202c \u200f"), "pay \u202e001\u202c \u200f", "pay \u202e001\u202c \u200f",
          "pay " BAD "001" BAD " " BAD, 0},
-        {S("\ufeffname\U000e0041\u2066\u061c"), "\ufeffname\U000e0041\u2066\u061c",
-         "\ufeffname\U000e0041\u2066\u061c", BAD "name" BAD BAD BAD, 0},
+        {S("\ufeffname\U000e0041\u2066\u061c"), "\ufeffname\U000e0041\u2066\u061c", "\ufeffname\U000e0041\u2066\u061c",
+         BAD "name" BAD BAD BAD, 0},
         {S("می\u200cخواهم \U0001f468\u200d\U0001f469"), "می\u200cخواهم \U0001f468\u200d\U0001f469",
          "می\u200cخواهم \U0001f468\u200d\U0001f469", "می\u200cخواهم \U0001f468\u200d\U0001f469", 0},
     };
@@ -181,7 +184,8 @@ TEST(text_filters_on_corpora)
 TEST(text_filters_on_random_bytes)
 {
     uint64_t seed = test_seed();
-    static const char pieces[][5] = {"\r", "\n", "\t", " ", "\xc2", "\x85", "\xe2\x80", "\xae", "\xa8", "\xef\xbb\xbf", "\xf3\xa0", "\x80", "a", "\x1b"};
+    static const char pieces[][5] = {"\r",   "\n",   "\t",           " ",        "\xc2", "\x85", "\xe2\x80",
+                                     "\xae", "\xa8", "\xef\xbb\xbf", "\xf3\xa0", "\x80", "a",    "\x1b"};
     for (int round = 0; round < 3000; round++) {
         struct buf in;
         buf_init(&in);

@@ -32,38 +32,39 @@ TEST(text_wrap_rows)
         {5, "12345", "12345"},
         {10, "one two three four", "one two |three four"},
         {5, "one two", "one |two"},
-        {3, "one two", "one |two"},                       /* the blank hangs */
-        {3, "one  two", "one  |two"},                     /* and so does a second */
-        {3, "one ", "one "},                              /* and forces no empty row */
+        {3, "one two", "one |two"},   /* the blank hangs */
+        {3, "one  two", "one  |two"}, /* and so does a second */
+        {3, "one ", "one "},          /* and forces no empty row */
         {3, "one    ", "one    "},
         {3, "one \n", "one ¶"},
         {3, "one\t two", "one\t |two"},
         {4, "a\tb c", "a\tb |c"},
-        {4, "abcdefghij", "abcd|efgh|ij"},                /* a word that fits nowhere */
+        {4, "abcdefghij", "abcd|efgh|ij"}, /* a word that fits nowhere */
         {4, "ab cdefghij", "ab |cdef|ghij"},
         {4, "ab cdefghij k", "ab |cdef|ghij |k"},
         {5, "  abc def", "  abc |def"},
-        {4, "  abcdef", "  ab|cdef"},                     /* no row of blanks alone */
-        {4, "      ab", "      |ab"},                     /* unless there is no room beside them */
+        {4, "  abcdef", "  ab|cdef"}, /* no row of blanks alone */
+        {4, "      ab", "      |ab"}, /* unless there is no room beside them */
         {10, "a\nb", "a¶b"},
         {10, "a\r\nb", "a¶b"},
         {10, "\n", "¶"},
         {10, "\n\na\n", "¶¶a¶"},
-        {4, "abcd\nef", "abcd¶ef"},                       /* full to the edge, and no row more */
+        {4, "abcd\nef", "abcd¶ef"}, /* full to the edge, and no row more */
         {4, "陳美玲你好", "陳美|玲你|好"},
-        {5, "陳美玲你好", "陳美|玲你|好"},                /* never half a character */
+        {5, "陳美玲你好", "陳美|玲你|好"}, /* never half a character */
         {2, "a陳b", "a|陳|b"},
         {8, "call 陳美玲 now", "call 陳|美玲 now"},
-        {6, "陳美玲。你", "陳美|玲。你"},                 /* no full stop begins a row */
+        {6, "陳美玲。你", "陳美|玲。你"}, /* no full stop begins a row */
         {6, "陳美（玲）", "陳美|（玲）"},
         {6, "陳美玲 ok", "陳美玲 |ok"},
         {5, "ليلى حداد", "ليلى |حداد"},
-        {4, "مُحَمَّدي", "مُحَمَّد|ي"},                       /* marks take no room */
-        {4, "👨\u200d👩\u200d👧👨\u200d👩\u200d👧👍🏽", "👨\u200d👩\u200d👧👨\u200d👩\u200d👧|👍🏽"},
+        {4, "مُحَمَّدي", "مُحَمَّد|ي"}, /* marks take no room */
+        {4, "👨\u200d👩\u200d👧👨\u200d👩\u200d👧👍🏽",
+         "👨\u200d👩\u200d👧👨\u200d👩\u200d👧|👍🏽"},
         {6, "का का का", "का का |का"},
         {3, "e\u0301e\u0301e\u0301e\u0301", "e\u0301e\u0301e\u0301|e\u0301"},
         {4, "ab\xff\xff\xff", "ab\xff\xff|\xff"},
-        {1, "陳a", "陳|a"},                               /* a width that cannot be is taken for two */
+        {1, "陳a", "陳|a"}, /* a width that cannot be is taken for two */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf out;
@@ -113,8 +114,8 @@ static void check_rows(struct str s, int width_cols)
             newlines--;
         } else if (i + 1 < count) {
             assert_int_equal(rows[i + 1].start, end);
-            assert_true(end > rows[i].start);                    /* wrapping makes no empty row */
-            assert_false(is_blank_at(s, rows[i + 1].start));     /* nor one that begins with a blank */
+            assert_true(end > rows[i].start);                /* wrapping makes no empty row */
+            assert_false(is_blank_at(s, rows[i + 1].start)); /* nor one that begins with a blank */
         }
         while (end > rows[i].start && is_blank_at(s, end - 1))
             end--;
@@ -126,7 +127,8 @@ static void check_rows(struct str s, int width_cols)
 
 TEST(text_wrap_laws)
 {
-    static const char *const pieces[] = {"a", "word", " ", "  ", "\n", "\t", "陳", "。", "（", "ل\u0651", "👨\u200d👩", "का", ".", "(", "🇸🇦", "\r\n", "\r"};
+    static const char *const pieces[] = {"a",       "word",     " ",  "  ", "\n", "\t", "陳",   "。", "（",
+                                         "ل\u0651", "👨\u200d👩", "का", ".",  "(",  "🇸🇦", "\r\n", "\r"};
     uint64_t seed = test_seed();
     for (int round = 0; round < 4000; round++) {
         struct buf s;
