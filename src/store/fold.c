@@ -436,20 +436,37 @@ bool everybody_refold(struct store *s, int64_t now, struct error *err)
     return refold_each(s, STMT_PROSPECTS_ALL, NULL, 0, now, err);
 }
 
-bool phone_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err)
+bool sharers_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err)
+{
+    return refold_each(s, STMT_PROSPECTS_OF_PHONE, ":phone", phone_id, now, err);
+}
+
+/* One row, one number: what the statement says of this phone. */
+static bool ask_phone(struct store *s, enum statement id, int64_t phone_id, struct stmt *ret, bool *ret_row, struct error *err)
+{
+    if (!stmt_open(s, id, ret, err))
+        return false;
+    stmt_int(ret, ":phone", phone_id);
+    *ret_row = stmt_row(ret, err);
+    return true;
+}
+
+bool touch_refold(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t now, struct error *err)
 {
     if (phone_id == 0)
-        return true;
+        return prospect_refold(s, prospect_id, now, err);
     struct stmt q;
-    if (!stmt_open(s, STMT_PHONE_BAD, &q, err))
-        return false;
-    stmt_int(&q, ":phone", phone_id);
-    bool bad = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
-    if (!stmt_close(&q) || !stmt_open(s, STMT_PHONE_LAST, &q, err))
-        return false;
-    stmt_int(&q, ":phone", phone_id);
+    bool row, was_bad = false, bad = false, full = false;
     int64_t outcome = 0, at = AT_NONE;
-    if (stmt_row(&q, err)) {
+    if (!ask_phone(s, STMT_PHONE_STORED, phone_id, &q, &row, err))
+        return false;
+    was_bad = row && stmt_column_int(&q, 0) != 0;
+    if (!stmt_close(&q) || !ask_phone(s, STMT_PHONE_BAD, phone_id, &q, &row, err))
+        return false;
+    bad = row && stmt_column_int(&q, 0) != 0;
+    if (!stmt_close(&q) || !ask_phone(s, STMT_PHONE_LAST, phone_id, &q, &row, err))
+        return false;
+    if (row) {
         outcome = stmt_column_int(&q, 0);
         at = stmt_column_int(&q, 1);
     }
@@ -459,10 +476,21 @@ bool phone_refold(struct store *s, int64_t phone_id, int64_t now, struct error *
     stmt_int(&q, ":bad", bad);
     stmt_id(&q, ":outcome", outcome);
     stmt_at(&q, ":at", at);
-    if (!stmt_run(&q, err) || !stmt_open(s, STMT_LINKS_BAD, &q, err))
+    if (!stmt_run(&q, err) || !stmt_open(s, STMT_LINK_BAD, &q, err))
         return false;
     stmt_int(&q, ":phone", phone_id);
-    return stmt_run(&q, err) && refold_each(s, STMT_PROSPECTS_OF_PHONE, ":phone", phone_id, now, err);
+    stmt_int(&q, ":prospect", prospect_id);
+    if (!stmt_run(&q, err) || !stmt_open(s, STMT_SHARED_DIALS, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":since", (at == AT_NONE ? now : at) - 2 * DAY_S);
+    full = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    if (!stmt_close(&q))
+        return false;
+    if ((bad != was_bad || full) && !sharers_refold(s, phone_id, now, err))
+        return false;
+    return prospect_refold(s, prospect_id, now, err); /* also when the number is not linked to them */
 }
 
 bool member_add(struct store *s, int64_t list_id, int64_t prospect_id, int64_t batch_id, int64_t now, struct error *err)

@@ -8,8 +8,11 @@
 /* Folds one prospect again in each of its lists and writes what differs: list_member, callback.due_at and tries,
  * prospect.phone_id. `now` decides only whether a row is parked or in the queue's index. Inside a transaction. */
 bool prospect_refold(struct store *s, int64_t prospect_id, int64_t now, struct error *err);
-/* phone.bad and last result, phone_link.bad of everybody on it, from the live touches; then every prospect on that number. */
-bool phone_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err);
+/* What a touch of this person on this number moves: phone.bad and its last result, phone_link.bad, and the fold of the person;
+ * of everybody on the number when it turned bad or good, or came to its limit of dials for the day. phone_id 0: the fold alone. */
+bool touch_refold(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t now, struct error *err);
+/* Everybody on a number. */
+bool sharers_refold(struct store *s, int64_t phone_id, int64_t now, struct error *err);
 bool company_refold(struct store *s, int64_t company_id, int64_t now, struct error *err);
 bool everybody_refold(struct store *s, int64_t now, struct error *err); /* after a change of policy */
 /* Puts a prospect into a list (or leaves it there) and folds it. batch_id 0: by hand. */

@@ -1,0 +1,672 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The head of the queue: due promises first, then a merge of the open cells' best rows from one index.
+ *
+ * A cell is a zone set and a working week: the clock moves one answer per cell, never a row. Whether a cell is open is
+ * schedule's answer; which of two rows is first is schedule's order. Here are only the cursors.
+ */
+#include "fold.h"
+
+#include <stdlib.h>
+
+#include "calldeck/alloc.h"
+
+/* ---- cells at an instant ---- */
+
+struct cell_now {
+    int64_t list_id, cell_id;
+    struct place place;
+    bool open;
+    int64_t closes_at, opens_at;
+};
+
+struct cells {
+    struct cell_now *rows;
+    size_t count, room;
+};
+
+static bool cell_place(struct store *s, int64_t cell_id, struct place *ret, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_CELL_GET, &q, err))
+        return false;
+    stmt_int(&q, ":cell", cell_id);
+    *ret = (struct place){0};
+    if (stmt_row(&q, err))
+        *ret = place_of(s, stmt_column_str(&q, 0), stmt_column_str(&q, 1));
+    return stmt_close(&q);
+}
+
+/* Cells are few; the same one is asked for again and again within a call. */
+static const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t list_id, int64_t cell_id, int64_t at,
+                                      struct error *err)
+{
+    for (size_t i = cells->count; i-- > 0;)
+        if (cells->rows[i].cell_id == cell_id && cells->rows[i].list_id == list_id)
+            return &cells->rows[i];
+    if (cells->count == cells->room) {
+        cells->room = cells->room ? cells->room * 2 : 32;
+        cells->rows = alloc_resize(cells->rows, cells->room, sizeof *cells->rows);
+    }
+    struct cell_now *c = &cells->rows[cells->count];
+    *c = (struct cell_now){.list_id = list_id, .cell_id = cell_id, .closes_at = AT_NONE, .opens_at = AT_NONE};
+    if (!cell_place(s, cell_id, &c->place, err))
+        return NULL;
+    c->open = window_open(policy_of(s, list_id), &c->place, at, &c->closes_at, &c->opens_at);
+    cells->count++;
+    return c;
+}
+
+/* ---- who is on somebody else's screen ---- */
+
+struct id_set {
+    int64_t *at;
+    size_t count;
+};
+
+static bool claimed_by_others(struct store *s, int64_t at, struct arena *a, struct id_set *ret, struct error *err)
+{
+    enum { MOST = 1024 };
+    struct stmt q;
+    if (!stmt_open(s, STMT_CLAIMED, &q, err))
+        return false;
+    stmt_int(&q, ":at", at);
+    stmt_text(&q, ":holder", s->holder);
+    while (ret->count < MOST && stmt_row(&q, err)) {
+        if (ret->at == NULL)
+            ret->at = ARENA_ARRAY(a, int64_t, MOST);
+        ret->at[ret->count++] = stmt_column_int(&q, 0);
+    }
+    return stmt_close(&q);
+}
+
+static bool id_in(const struct id_set *set, int64_t id)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->at[i] == id)
+            return true;
+    return false;
+}
+
+/* ---- the merge ---- */
+
+enum { CHUNK = 16 };
+
+struct candidate {
+    struct order_key key;
+    int64_t list_id;
+    int64_t closes_at;
+};
+
+struct cursor {
+    int64_t list_id, cell_id, closes_at;
+    struct order_key rows[CHUNK];
+    size_t at, count;
+    bool last; /* nothing behind these */
+};
+
+static bool cursor_fill(struct store *s, struct cursor *c, bool all_lists, int64_t at, struct error *err)
+{
+    struct order_key from = {.rank = INT32_MIN, .attempts = INT32_MIN, .touched_at = INT64_MIN, .id = INT64_MIN};
+    if (c->count != 0)
+        from = c->rows[c->count - 1];
+    struct stmt q;
+    if (!stmt_open(s, STMT_READY_CHUNK, &q, err))
+        return false;
+    stmt_int(&q, ":list", c->list_id);
+    stmt_int(&q, ":cell", c->cell_id);
+    stmt_int(&q, ":rank", from.rank);
+    stmt_int(&q, ":attempts", from.attempts);
+    stmt_int(&q, ":touched", from.touched_at);
+    stmt_int(&q, ":id", from.id);
+    stmt_int(&q, ":shadow", all_lists ? 0 : 1);
+    stmt_int(&q, ":at", at);
+    stmt_int(&q, ":most", CHUNK);
+    c->at = c->count = 0;
+    while (c->count < CHUNK && stmt_row(&q, err))
+        c->rows[c->count++] = (struct order_key){.id = stmt_column_int(&q, 0),
+                                                 .rank = (int)stmt_column_int(&q, 1),
+                                                 .attempts = (int)stmt_column_int(&q, 2),
+                                                 .touched_at = stmt_column_int(&q, 3)};
+    c->last = c->count < CHUNK;
+    return stmt_close(&q);
+}
+
+static int candidate_compare(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    return order_compare(&x->key, &y->key);
+}
+
+struct merge {
+    struct store *s;
+    bool all_lists;
+    int64_t at;
+    struct cursor *cursors;
+    size_t cursors_count;
+    struct candidate *late; /* parked rows whose time came and that nobody woke yet: in order */
+    size_t late_count, late_at;
+};
+
+static bool merge_open(struct merge *m, int64_t list_id, struct cells *cells, struct error *err)
+{
+    struct store *s = m->s;
+    struct {
+        int64_t list_id, cell_id;
+    } *pairs = NULL;
+    size_t count = 0, room = 0;
+    struct stmt q;
+    if (!stmt_open(s, m->all_lists ? STMT_TALLY_ALL : STMT_TALLY_LIST, &q, err))
+        return false;
+    if (!m->all_lists)
+        stmt_int(&q, ":list", list_id);
+    while (stmt_row(&q, err)) {
+        int64_t list = stmt_column_int(&q, 0), cell = stmt_column_int(&q, 2);
+        bool known = cell == 0;
+        for (size_t i = count; !known && i-- > 0;)
+            known = pairs[i].cell_id == cell && pairs[i].list_id == list;
+        if (known)
+            continue;
+        if (count == room) {
+            room = room ? room * 2 : 32;
+            pairs = alloc_resize(pairs, room, sizeof *pairs);
+        }
+        pairs[count].list_id = list;
+        pairs[count++].cell_id = cell;
+    }
+    bool ok = stmt_close(&q);
+    m->cursors = alloc_zeroed(count, sizeof *m->cursors);
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct cell_now *cell = cell_at(s, cells, pairs[i].list_id, pairs[i].cell_id, m->at, err);
+        ok = cell != NULL;
+        if (!ok || !cell->open)
+            continue;
+        struct cursor *c = &m->cursors[m->cursors_count];
+        *c = (struct cursor){.list_id = pairs[i].list_id, .cell_id = pairs[i].cell_id, .closes_at = cell->closes_at};
+        ok = cursor_fill(s, c, m->all_lists, m->at, err);
+        if (c->count != 0)
+            m->cursors_count++;
+    }
+    free(pairs);
+    return ok;
+}
+
+static bool merge_late(struct merge *m, int64_t list_id, struct cells *cells, struct error *err)
+{
+    struct late {
+        struct candidate c;
+        int64_t cell_id;
+    } *rows = NULL;
+    size_t count = 0, room = 0;
+    struct stmt q;
+    if (!stmt_open(m->s, STMT_READY_LATE, &q, err))
+        return false;
+    stmt_int(&q, ":at", m->at);
+    stmt_int(&q, ":list", list_id);
+    stmt_int(&q, ":shadow", m->all_lists ? 0 : 1);
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            room = room ? room * 2 : 32;
+            rows = alloc_resize(rows, room, sizeof *rows);
+        }
+        rows[count++] = (struct late){{.list_id = stmt_column_int(&q, 0),
+                                       .key = {.id = stmt_column_int(&q, 1),
+                                               .rank = (int)stmt_column_int(&q, 3),
+                                               .attempts = (int)stmt_column_int(&q, 4),
+                                               .touched_at = stmt_column_int(&q, 5)}},
+                                      stmt_column_int(&q, 2)};
+    }
+    bool ok = stmt_close(&q);
+    m->late = alloc_zeroed(count, sizeof *m->late);
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct cell_now *cell = cell_at(m->s, cells, rows[i].c.list_id, rows[i].cell_id, m->at, err);
+        ok = cell != NULL;
+        if (!ok || !cell->open)
+            continue;
+        m->late[m->late_count] = rows[i].c;
+        m->late[m->late_count++].closes_at = cell->closes_at;
+    }
+    qsort(m->late, m->late_count, sizeof *m->late, candidate_compare);
+    free(rows);
+    return ok;
+}
+
+/* false: nobody is left, or err */
+static bool merge_next(struct merge *m, struct candidate *ret, struct error *err)
+{
+    struct cursor *best = NULL;
+    for (size_t i = 0; i < m->cursors_count; i++) {
+        struct cursor *c = &m->cursors[i];
+        if (c->at == c->count && !c->last && !cursor_fill(m->s, c, m->all_lists, m->at, err))
+            return false;
+        if (c->at < c->count && (best == NULL || order_compare(&c->rows[c->at], &best->rows[best->at]) < 0))
+            best = c;
+    }
+    bool late = m->late_at < m->late_count;
+    if (late && (best == NULL || order_compare(&m->late[m->late_at].key, &best->rows[best->at]) < 0)) {
+        *ret = m->late[m->late_at++];
+        return true;
+    }
+    if (best == NULL)
+        return false;
+    *ret = (struct candidate){.key = best->rows[best->at++], .list_id = best->list_id, .closes_at = best->closes_at};
+    return true;
+}
+
+static bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena *a, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_QUEUE_DETAIL, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", row->prospect_id);
+    stmt_int(&q, ":at", at);
+    if (stmt_row(&q, err)) {
+        row->name = stmt_column_copy(&q, 0, a);
+        row->company = stmt_column_copy(&q, 1, a);
+        row->phone_id = stmt_column_int(&q, 2);
+        row->phone = stmt_column_copy(&q, 3, a);
+        row->zones = stmt_column_copy(&q, 4, a);
+        row->place = place_of(s, row->zones, stmt_column_str(&q, 5));
+        row->reason.imported_at = stmt_column_int(&q, 6);
+    }
+    return stmt_close(&q);
+}
+
+static bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key,
+                       enum prospect_state *ret_state, int64_t *ret_not_before, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_MEMBER_GET, &q, err))
+        return false;
+    stmt_int(&q, ":list", list_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    *ret_key = (struct order_key){.id = prospect_id, .touched_at = AT_NONE};
+    *ret_state = STATE_ARCHIVED; /* in no list: not callable */
+    *ret_not_before = AT_NONE;
+    if (stmt_row(&q, err)) {
+        state_parse_name(stmt_column_str(&q, 0), ret_state);
+        *ret_not_before = stmt_column_at(&q, 1);
+        ret_key->attempts = (int)stmt_column_int(&q, 2);
+        ret_key->touched_at = stmt_column_int(&q, 3);
+        ret_key->rank = (int)stmt_column_int(&q, 4);
+    }
+    return stmt_close(&q);
+}
+
+struct due {
+    int64_t prospect_id, list_id, due_at, asked_at;
+    enum callback_kind kind;
+    int tries;
+};
+
+static bool callbacks_due(struct store *s, int64_t list_id, int64_t at, struct due **ret, size_t *ret_count, struct error *err)
+{
+    struct stmt q;
+    *ret = NULL;
+    *ret_count = 0;
+    if (!stmt_open(s, STMT_CALLBACKS_DUE, &q, err))
+        return false;
+    stmt_int(&q, ":until", at + 60);
+    stmt_int(&q, ":list", list_id);
+    while (stmt_row(&q, err)) {
+        int64_t list = stmt_column_int(&q, 5), prospect = stmt_column_int(&q, 0);
+        bool again = list == 0; /* suppressed, done: no member stands as 'callback' */
+        for (size_t i = 0; !again && i < *ret_count; i++)
+            again = (*ret)[i].prospect_id == prospect;
+        if (again)
+            continue;
+        *ret = alloc_resize(*ret, *ret_count + 1, sizeof **ret);
+        struct due *d = &(*ret)[(*ret_count)++];
+        *d = (struct due){.prospect_id = prospect,
+                          .list_id = list,
+                          .due_at = stmt_column_int(&q, 1),
+                          .asked_at = stmt_column_int(&q, 2),
+                          .tries = (int)stmt_column_int(&q, 4)};
+        callback_kind_parse(stmt_column_str(&q, 3), &d->kind);
+    }
+    return stmt_close(&q);
+}
+
+static struct verdict due_verdict(struct store *s, const struct due *d, const struct queue_row *row, int64_t at)
+{
+    struct gate_input in = {.state = STATE_CALLBACK,
+                            .not_before = d->due_at,
+                            .due_at = d->due_at,
+                            .asked_at = d->asked_at,
+                            .place = row->place,
+                            .number_missing = row->phone_id == 0};
+    return callable(&in, policy_of(s, d->list_id), at);
+}
+
+static void reason_common(struct store *s, struct queue_row *row)
+{
+    row->reason.rank = row->key.rank;
+    row->reason.attempts = row->key.attempts;
+    row->reason.attempt_cap = policy_of(s, row->list_id)->attempt_cap;
+    row->reason.touched_at = row->key.touched_at;
+    row->reason.state = row->state;
+    row->reason.zone = zone_local(s->zones);
+    row->attempts = row->key.attempts;
+}
+
+bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
+                size_t *ret_count, struct error *err)
+{
+    size_t most = limit > 0 ? (size_t)limit : 0, count = 0;
+    struct queue_row *rows = ARENA_ARRAY(a, struct queue_row, most ? most : 1);
+    struct id_set claimed = {0};
+    struct cells cells = {0};
+    struct merge m = {.s = s, .all_lists = list_id == 0, .at = at};
+    struct due *due = NULL;
+    size_t due_count = 0;
+    bool ok = store_begin_read(s, err);
+    if (!ok)
+        return false;
+    ok = claimed_by_others(s, at, a, &claimed, err) && callbacks_due(s, list_id, at, &due, &due_count, err);
+    for (size_t i = 0; ok && i < due_count && count < most; i++) {
+        struct queue_row *row = &rows[count];
+        enum prospect_state stored;
+        int64_t not_before;
+        *row = (struct queue_row){.prospect_id = due[i].prospect_id, .list_id = due[i].list_id, .state = STATE_CALLBACK};
+        ok = member_get(s, row->list_id, row->prospect_id, &row->key, &stored, &not_before, err) && row_detail(s, row, at, a, err);
+        struct verdict v = due_verdict(s, &due[i], row, at);
+        if (!ok || !v.yes || id_in(&claimed, row->prospect_id))
+            continue;
+        reason_common(s, row);
+        row->reason.due_at = due[i].due_at;
+        row->reason.tries = due[i].tries;
+        row->reason.kind = due[i].kind;
+        row->reason.closes_at = v.closes_at;
+        count++;
+    }
+    ok = ok && merge_open(&m, list_id, &cells, err) && merge_late(&m, list_id, &cells, err);
+    struct candidate c;
+    struct error merge_err = {0};
+    while (ok && count < most && merge_next(&m, &c, &merge_err)) {
+        if (id_in(&claimed, c.key.id))
+            continue;
+        struct queue_row *row = &rows[count++];
+        *row = (struct queue_row){.prospect_id = c.key.id, .list_id = c.list_id, .state = STATE_READY, .key = c.key};
+        reason_common(s, row);
+        row->reason.closes_at = c.closes_at;
+        row->reason.due_at = AT_NONE;
+        ok = row_detail(s, row, at, a, err);
+    }
+    if (merge_err.code != ERR_NONE)
+        ok = error_set(err, merge_err.code, "%s", merge_err.text);
+    store_end_read(s);
+    free(due);
+    free(m.cursors);
+    free(m.late);
+    free(cells.rows);
+    if (ok) {
+        *ret = rows;
+        *ret_count = count;
+    }
+    return ok;
+}
+
+/* ---- counting ---- */
+
+static void earlier(int64_t *at, int64_t candidate)
+{
+    if (candidate != AT_NONE && (*at == AT_NONE || candidate < *at))
+        *at = candidate;
+}
+
+struct counting {
+    struct store *s;
+    int64_t list_id, at;
+    bool all_lists;
+    struct cells cells;
+    struct queue_count *ret;
+};
+
+/* n members of a cell that wait for nothing but the hour */
+static bool count_ready(struct counting *c, int64_t list_id, int64_t cell_id, int64_t n, struct error *err)
+{
+    const struct cell_now *cell = cell_at(c->s, &c->cells, list_id, cell_id, c->at, err);
+    if (cell == NULL)
+        return false;
+    if (cell->open) {
+        c->ret->by_state[STATE_READY] += n;
+    } else {
+        c->ret->by_state[STATE_CLOSED_HOURS] += n;
+        earlier(&c->ret->next_at[STATE_CLOSED_HOURS], cell->opens_at);
+    }
+    return true;
+}
+
+/* Rows of (list, state, cell, n) that a statement gives. sign: what they do to their stored state; ready: and to the ready ones. */
+static bool count_rows(struct counting *c, enum statement which, int64_t stored_sign, int64_t ready_sign, struct error *err)
+{
+    struct row {
+        int64_t list, cell, n;
+        enum prospect_state state;
+    } *rows = NULL;
+    size_t count = 0, room = 0;
+    struct stmt q;
+    if (!stmt_open(c->s, which, &q, err))
+        return false;
+    if (which != STMT_TALLY_ALL)
+        stmt_int(&q, ":list", c->list_id);
+    if (which != STMT_TALLY_ALL && which != STMT_TALLY_LIST) {
+        stmt_int(&q, ":at", c->at);
+        stmt_int(&q, ":shadow", c->all_lists ? 0 : 1);
+    }
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            room = room ? room * 2 : 64;
+            rows = alloc_resize(rows, room, sizeof *rows);
+        }
+        struct row *r = &rows[count];
+        *r = (struct row){.list = stmt_column_int(&q, 0), .cell = stmt_column_int(&q, 2), .n = stmt_column_int(&q, 3)};
+        count += state_parse_name(stmt_column_str(&q, 1), &r->state);
+    }
+    bool ok = stmt_close(&q);
+    bool tally = which == STMT_TALLY_ALL || which == STMT_TALLY_LIST;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (tally && rows[i].cell == 0) {
+            c->ret->by_state[rows[i].state] += rows[i].n;
+        } else if (tally) {
+            ok = count_ready(c, rows[i].list, rows[i].cell, rows[i].n, err);
+        } else {
+            c->ret->by_state[rows[i].state] += stored_sign * rows[i].n;
+            ok = count_ready(c, rows[i].list, rows[i].cell, ready_sign * rows[i].n, err);
+        }
+    }
+    free(rows);
+    return ok;
+}
+
+static bool count_due(struct counting *c, struct error *err)
+{
+    struct arena a = {0};
+    struct due *due;
+    size_t count;
+    bool ok = callbacks_due(c->s, c->list_id, c->at, &due, &count, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        struct order_key key;
+        enum prospect_state stored;
+        int64_t not_before;
+        struct queue_row row = {.prospect_id = due[i].prospect_id, .list_id = due[i].list_id};
+        ok = member_get(c->s, c->all_lists ? row.list_id : c->list_id, row.prospect_id, &key, &stored, &not_before, err) &&
+             row_detail(c->s, &row, c->at, &a, err);
+        if (!ok || stored != STATE_CALLBACK) /* a promise of another list shows up in the queue, not in this list's sum */
+            continue;
+        struct verdict v = due_verdict(c->s, &due[i], &row, c->at);
+        if (v.yes) {
+            c->ret->callbacks_due++;
+        } else {
+            c->ret->by_state[STATE_CALLBACK]--;
+            c->ret->by_state[STATE_CLOSED_HOURS]++;
+            earlier(&c->ret->next_at[STATE_CLOSED_HOURS], v.next_at);
+        }
+    }
+    free(due);
+    arena_done(&a);
+    return ok;
+}
+
+static bool count_claimed(struct counting *c, struct error *err)
+{
+    struct arena a = {0};
+    struct id_set claimed = {0};
+    bool ok = claimed_by_others(c->s, c->at, &a, &claimed, err);
+    for (size_t i = 0; ok && i < claimed.count; i++) {
+        struct verdict v;
+        struct place place;
+        ok = prospect_verdict(c->s, claimed.at[i], c->list_id, 0, c->at, &v, &place, NULL);
+        /* Only who would be ready but for the claim stands under "claimed". */
+        if (ok && v.why == STATE_CLAIMED && c->ret->by_state[STATE_READY] > 0) {
+            c->ret->by_state[STATE_READY]--;
+            c->ret->by_state[STATE_CLAIMED]++;
+        }
+        ok = true;
+    }
+    arena_done(&a);
+    return ok;
+}
+
+static bool next_times(struct counting *c, struct error *err)
+{
+    struct row {
+        int64_t list, cell, wake_at;
+        enum prospect_state state;
+    } *rows = NULL;
+    size_t count = 0;
+    struct stmt q;
+    if (!stmt_open(c->s, STMT_WAKE_NEXT, &q, err))
+        return false;
+    stmt_int(&q, ":at", c->at);
+    stmt_int(&q, ":list", c->list_id);
+    stmt_int(&q, ":shadow", c->all_lists ? 0 : 1);
+    while (stmt_row(&q, err)) {
+        rows = alloc_resize(rows, count + 1, sizeof *rows);
+        rows[count] = (struct row){.list = stmt_column_int(&q, 0), .cell = stmt_column_int(&q, 2), .wake_at = stmt_column_int(&q, 3)};
+        count += state_parse_name(stmt_column_str(&q, 1), &rows[count].state);
+    }
+    bool ok = stmt_close(&q);
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct cell_now *cell = cell_at(c->s, &c->cells, rows[i].list, rows[i].cell, c->at, err);
+        int64_t opens;
+        ok = cell != NULL;
+        if (ok && window_open(policy_of(c->s, rows[i].list), &cell->place, rows[i].wake_at, NULL, &opens))
+            opens = rows[i].wake_at;
+        if (ok)
+            earlier(&c->ret->next_at[rows[i].state], opens);
+    }
+    free(rows);
+    if (ok && (ok = stmt_open(c->s, STMT_CALLBACK_NEXT, &q, err))) {
+        stmt_int(&q, ":at", c->at + 60);
+        if (stmt_row(&q, err) && !stmt_column_null(&q, 0))
+            earlier(&c->ret->next_at[STATE_CALLBACK], stmt_column_int(&q, 0) - 60);
+        ok = stmt_close(&q);
+    }
+    return ok;
+}
+
+bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, struct queue_count *ret, struct error *err)
+{
+    struct queue_count result = {.total = 0};
+    struct counting c = {.s = s, .list_id = list_id, .at = at, .all_lists = list_id == 0, .ret = &result};
+    for (size_t i = 0; i < STATE_COUNT_; i++)
+        result.next_at[i] = AT_NONE;
+    if (!store_begin_read(s, err))
+        return false;
+    bool ok = count_rows(&c, c.all_lists ? STMT_TALLY_ALL : STMT_TALLY_LIST, 0, 0, err) &&
+              count_rows(&c, STMT_WAKE_TALLY, -1, 1, err);
+    if (ok && at < s->opened_at - 60)
+        ok = count_rows(&c, STMT_NOT_YET_TALLY, 1, -1, err);
+    ok = ok && count_due(&c, err) && count_claimed(&c, err);
+    if (ok && with_next)
+        ok = next_times(&c, err);
+    store_end_read(s);
+    free(c.cells.rows);
+    for (size_t i = 0; i < STATE_COUNT_; i++)
+        result.total += result.by_state[i];
+    if (ok)
+        *ret = result;
+    return ok;
+}
+
+/* ---- one prospect ---- */
+
+static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t at, struct gate_input *in,
+                          struct error *err)
+{
+    struct stmt q;
+    struct arena a = {0};
+    struct queue_row row = {.prospect_id = prospect_id};
+    bool ok = row_detail(s, &row, at, &a, err);
+    in->place = row.place;
+    if (phone_id == 0)
+        phone_id = row.phone_id;
+    arena_done(&a);
+    in->number_missing = phone_id == 0;
+    if (ok && phone_id != 0 && (ok = stmt_open(s, STMT_VERDICT_NUMBER, &q, err))) {
+        stmt_int(&q, ":prospect", prospect_id);
+        stmt_int(&q, ":phone", phone_id);
+        if (stmt_row(&q, err)) {
+            in->number_bad = stmt_column_int(&q, 1) != 0;
+            in->number_suppressed = stmt_column_int(&q, 2) != 0;
+        } else {
+            in->number_missing = true;
+        }
+        ok = stmt_close(&q);
+    }
+    if (ok && phone_id != 0 && (ok = stmt_open(s, STMT_FOLD_DIALS, &q, err))) {
+        int64_t day = at - DAY_S, next = at;
+        if (in->place.zone_count != 0) {
+            day = zone_day_start(in->place.zones[0], at, 0);
+            next = zone_day_start(in->place.zones[0], at, 1);
+        }
+        stmt_int(&q, ":phone", phone_id);
+        while (stmt_row(&q, err))
+            in->number_dials_today += stmt_column_int(&q, 0) >= day && stmt_column_int(&q, 0) < next;
+        ok = stmt_close(&q);
+    }
+    if (ok && (ok = stmt_open(s, STMT_VERDICT_PROMISE, &q, err))) {
+        stmt_int(&q, ":prospect", prospect_id);
+        if (stmt_row(&q, err)) {
+            in->due_at = stmt_column_int(&q, 0);
+            in->asked_at = stmt_column_int(&q, 1);
+        }
+        ok = stmt_close(&q);
+    }
+    if (ok && (ok = stmt_open(s, STMT_CLAIM_OTHER, &q, err))) {
+        stmt_int(&q, ":prospect", prospect_id);
+        stmt_int(&q, ":at", at);
+        stmt_text(&q, ":holder", s->holder);
+        in->claimed_by_other = stmt_row(&q, err);
+        ok = stmt_close(&q);
+    }
+    return ok;
+}
+
+bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, int64_t at, struct verdict *ret,
+                      struct place *ret_place, struct error *err)
+{
+    struct gate_input in = {.due_at = AT_NONE, .asked_at = AT_NONE, .not_before = AT_NONE};
+    struct order_key key;
+    if (!store_begin_read(s, err))
+        return false;
+    bool ok = true;
+    struct stmt q;
+    if (list_id == 0 && (ok = stmt_open(s, STMT_MEMBER_COUNTS, &q, err))) {
+        stmt_int(&q, ":prospect", prospect_id);
+        list_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
+        ok = stmt_close(&q);
+    }
+    ok = ok && member_get(s, list_id, prospect_id, &key, &in.state, &in.not_before, err) &&
+         verdict_facts(s, prospect_id, phone_id, at, &in, err);
+    store_end_read(s);
+    if (!ok)
+        return false;
+    if (in.state != STATE_CALLBACK) /* a promise that suppression or the end of the prospect overtook */
+        in.due_at = AT_NONE;
+    *ret = callable(&in, policy_of(s, list_id), at);
+    if (ret_place != NULL)
+        *ret_place = in.place;
+    return true;
+}
