@@ -89,7 +89,7 @@ build() {
         mkdir "$dir" || exit 1
         logged "$1" cmake -S "$root" --preset "$1" -G Ninja || exit 1
     fi
-    logged "$1" cmake --build "$dir" || exit 1
+    logged "$1" cmake --build "$dir" -- --quiet || exit 1
     exec 9>&-
 }
 

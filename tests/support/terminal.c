@@ -209,7 +209,7 @@ static bool key_name(const char *word, char *ret_name, size_t size)
     }
     bool function_key = bare[0] == 'F' && bare[1] >= '1' && bare[1] <= '9' && strlen(bare) <= 3;
     if (function_key || bare != word) {
-        snprintf(ret_name, size, "%s", word);
+        snprintf(ret_name, size, "%.60s", word);
         return true;
     }
     return false;
