@@ -58,11 +58,11 @@ static bool own_cap_reached(struct own_cap *caps, size_t *used, const struct out
 
 struct tally {
     int attempts;
-    int64_t touched_at;             /* the last live call */
-    const struct fold_touch *last;  /* the last live call with an outcome */
-    int unanswered;                 /* tries in a row without an answer, up to that one */
+    int64_t touched_at;            /* the last live call */
+    const struct fold_touch *last; /* the last live call with an outcome */
+    int unanswered;                /* tries in a row without an answer, up to that one */
     bool done, customer;
-    bool own_cap;                   /* an outcome came as often as its own cap allows */
+    bool own_cap; /* an outcome came as often as its own cap allows */
 };
 
 static void tally_touches(struct tally *y, const struct history *h)
@@ -238,7 +238,7 @@ static enum prospect_state fold_state(const struct fold_input *in, const struct 
         return STATE_ARCHIVED;
     if (in->suppressed || (number.phone_id == 0 && number.suppressed))
         return STATE_SUPPRESSED;
-    /* A promise that is open was made after every outcome that is done, for that would have ended it. */
+    /* A promise that is open was made after every outcome that is done, for each of those would have ended it. */
     if (y->done && ret->callback_id == 0 && meeting_at == AT_NONE)
         return STATE_DONE;
     if (ret->callback_id != 0) {

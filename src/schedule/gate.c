@@ -2,8 +2,8 @@
 /*
  * May this prospect be dialled now. One function for the queue, the dial key and `log`, so that they never disagree.
  *
- * next_at is a claim that a test holds it to: at next_at the answer is yes if nothing else happens, one second before it
- * is no.
+ * next_at is a claim that a test holds it to: if nothing else happens, the answer is yes at next_at, and no a second
+ * before.
  */
 #include "place.h"
 
@@ -114,7 +114,8 @@ struct verdict callable(const struct gate_input *in, const struct policy *p, int
 
 /* ---- in words ---- */
 
-/* "opens 09:00 Tue there (Asia/Riyadh)": the day only where it is another one than now, the date where a week is not enough. */
+/* "opens 09:00 Tue there (Asia/Riyadh)": the day only where it is another one than now, the date where a week is not
+ * enough. */
 static void add_time_there(const struct place *place, int64_t at, int64_t now, struct buf *out)
 {
     const struct zone *z = place != NULL && place->zone_count > 0 ? place->zones[0] : NULL;

@@ -64,8 +64,7 @@ int64_t business_day_start(const struct place *place, weekday_set days, int64_t 
     weekday_set allowed = days_allowed(days, place->workdays);
     int weekday = (int)day_weekday(place, at);
     int ahead = 0;
-    if (n > BUSINESS_DAYS_MOST)
-        n = BUSINESS_DAYS_MOST;
+    n = n < 1 ? 1 : n > BUSINESS_DAYS_MOST ? BUSINESS_DAYS_MOST : n;
     do {
         ahead++;
         if ((allowed >> ((weekday + ahead) % 7) & 1u) != 0)

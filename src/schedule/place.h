@@ -13,7 +13,8 @@
 #include "calldeck/schedule.h"
 
 enum { DAYS_ALL = 0x7f, DAYS_MON_FRI = 0x1f };
-/* A call may ring for so long, and must still lie inside the window then. "Due" is the same length: contracts, States. */
+/* A call may ring for so long and must still lie inside the window; a promise is due within as much (contracts,
+ * States). */
 enum { RING_S = 60, DUE_S = 60 };
 
 /* at + seconds, kept inside the calendar. AT_NONE is the caller's business. */

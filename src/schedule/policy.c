@@ -2,6 +2,7 @@
 /* What a list allows: its defaults, and the lines that change them. One row a key; the row says what it expects. */
 #include "calldeck/schedule.h"
 
+#include "calldeck/utf8.h"
 #include "place.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -10,10 +11,15 @@ enum { HOUR_MIN = 60, DAY_MIN = 24 * HOUR_MIN };
 enum { CAP_MOST = 1000, DIALS_MOST = 100, SKIPS_MOST = 100, TRIES_MOST = 20, BACK_DAYS_MOST = 365 };
 enum { WORDS_SHOWN = 80 };
 
-/* The words of a person for a sentence about them. */
-static int shown(struct str s)
+/* USAGE: "hours cannot be "9 to 5": expected ...", with the person's words made harmless. */
+static bool refuse(struct error *err, const char *what, struct str words, const char *expected)
 {
-    return s.len > WORDS_SHOWN ? WORDS_SHOWN : (int)s.len;
+    struct buf shown;
+    buf_init(&shown);
+    text_printable(str_make(words.at, words.len > WORDS_SHOWN ? WORDS_SHOWN : words.len), &shown);
+    error_set(err, ERR_USAGE, "%s \"%s\": expected %s", what, shown.at, expected);
+    buf_done(&shown);
+    return false;
 }
 
 void policy_defaults(struct policy *ret)
@@ -35,6 +41,9 @@ void policy_defaults(struct policy *ret)
 }
 
 /* ---- hours and days ---- */
+
+#define HOURS_EXPECTED "a start and an end such as 09:00-18:00"
+#define DAYS_EXPECTED "mon-fri, \"sun mon wed\", all or country"
 
 /* "9", "09:00", "24:00" */
 static bool clock_parse(struct str s, int *ret_min)
@@ -61,12 +70,10 @@ bool hours_parse(struct str s, int *ret_start_min, int *ret_end_min, struct erro
     int start, end;
     if (dash >= s.len || !clock_parse(str_trim(str_make(s.at, dash)), &start) ||
         !clock_parse(str_trim(str_skip(s, dash + 1)), &end))
-        return error_set(err, ERR_USAGE, "no hours: \"%.*s\"; expected a start and an end such as 09:00-18:00", shown(s),
-                         s.len ? s.at : "");
+        return refuse(err, "hours cannot be", s, HOURS_EXPECTED);
     /* A call that rings for a minute must fit. */
     if (end - start < 2)
-        return error_set(err, ERR_USAGE, "the hours \"%.*s\" leave no time for a call; expected an end after the start",
-                         shown(s), s.at);
+        return refuse(err, "no time for a call in the hours", s, "an end after the start");
     *ret_start_min = start;
     *ret_end_min = end;
     return true;
@@ -120,8 +127,7 @@ bool days_parse(struct str s, weekday_set *ret, struct error *err)
             break;
         }
     if (days == 0)
-        return error_set(err, ERR_USAGE, "no days: \"%.*s\"; expected mon-fri, \"sun mon wed\", all or country", shown(s),
-                         s.len ? s.at : "");
+        return refuse(err, "days cannot be", s, DAYS_EXPECTED);
     *ret = days;
     return true;
 }
@@ -238,8 +244,8 @@ static const struct {
     bool (*set)(struct policy *p, struct str value);
     const char *expected;
 } keys[] = {
-    {"hours", set_hours, "a start and an end such as 09:00-18:00"},
-    {"days", set_days, "mon-fri, \"sun mon wed\", all or country"},
+    {"hours", set_hours, HOURS_EXPECTED},
+    {"days", set_days, DAYS_EXPECTED},
     {"windows", set_windows, "on or off"},
     {"cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
     {"attempt-cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
@@ -259,14 +265,18 @@ bool policy_set(struct policy *p, struct str key, struct str value, struct error
             continue;
         if (keys[i].set(p, value))
             return true;
-        return error_set(err, ERR_USAGE, "%s cannot be \"%.*s\": expected %s", keys[i].key, shown(value),
-                         value.len ? value.at : "", keys[i].expected);
+        struct buf what;
+        buf_init(&what);
+        buf_printf(&what, "%s cannot be", keys[i].key);
+        refuse(err, what.at, value, keys[i].expected);
+        buf_done(&what);
+        return false;
     }
     struct buf known;
     buf_init(&known);
     for (size_t i = 0; i < COUNT(keys); i++)
-        buf_printf(&known, "%s%s", i == 0 ? "" : ", ", keys[i].key);
-    error_set(err, ERR_USAGE, "no such rule: \"%.*s\"; expected one of %s", shown(key), key.len ? key.at : "", known.at);
+        buf_printf(&known, "%s%s", i == 0 ? "one of " : ", ", keys[i].key);
+    refuse(err, "no such rule:", key, known.at);
     buf_done(&known);
     return false;
 }

@@ -13,13 +13,20 @@ bool touch_reached(const struct fold_touch *t)
     return touch_counts(t) && ((t->outcome->answered && t->outcome->right_person) || t->outcome->done);
 }
 
-/* The touch that made a promise began before it, or with it: neither keeps it nor is a try at it. */
-static size_t first_after(const struct history *h, int64_t at)
+/* Does this outcome come with a promise of its own? */
+static bool makes_promise(const struct outcome *o)
+{
+    return o->effect == EFFECT_CALLBACK || o->effect == EFFECT_NEXT_STEP || o->effect == EFFECT_MEETING;
+}
+
+/* The first touch that began at `at` or later: what began earlier, as a rule the call in which the promise was made,
+ * neither keeps it nor is a try at it. */
+static size_t first_from(const struct history *h, int64_t at)
 {
     size_t low = 0, high = h->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (h->touches[middle].at <= at)
+        if (h->touches[middle].at < at)
             low = middle + 1;
         else
             high = middle;
@@ -33,9 +40,10 @@ struct promise promise_state(const struct history *h, const struct fold_callback
     if (callback->cancelled)
         return promise;
     int64_t due_at = at_add(callback->asked_at, 0);
-    for (size_t i = first_after(h, callback->made_at); i < h->count; i++) {
+    for (size_t i = first_from(h, callback->made_at); i < h->count; i++) {
         const struct fold_touch *t = &h->touches[i];
-        if (!touch_counts(t))
+        /* Of the same second: the call that made it, or, with several acts at one --at, the one that ended it. */
+        if (!touch_counts(t) || (t->at == callback->made_at && (!touch_reached(t) || makes_promise(t->outcome))))
             continue;
         if (touch_reached(t))
             return promise; /* kept */
