@@ -30,7 +30,8 @@ struct phone_number {
     char region[REGION_SIZE];     /* "SA"; "" for numbers of no country (+800) */
     char extension[EXTENSION_SIZE]; /* digits, "" if none */
     enum phone_type type;
-    bool valid;                   /* libphonenumber knows the range; false: possible length only (still dialable: 555-01xx) */
+    bool valid;                   /* libphonenumber knows the range; false: possible length only (still dialable: 555-01xx),
+                                     and for every number that was trusted */
 };
 
 struct phone_book; /* the open module and the loaded facts */
@@ -55,9 +56,9 @@ bool phone_is_e164(struct str s);
 /* Pretty form for the screen without the module: "+966 50 123 4567" by grouping; never fails. */
 void phone_pretty(struct str e164, struct buf *out);
 
-/* Zones. Names are IANA, separated by ',' in ret; the count is returned. 0: unknown. */
+/* Zones. Names are IANA, separated by ',' in ret, whose old content is dropped; the count is returned. 0: unknown. */
 enum { ZONES_MOST = 4 };
-/* By longest prefix. More than ZONES_MOST candidates say nothing: 0. */
+/* By longest prefix, else by the country of the calling code. More than ZONES_MOST candidates say nothing: 0. */
 int phone_zones(struct phone_book *book, struct str e164, struct buf *ret);
 /* By address. country: ISO code; state: code or name, "" if none. A country with one zone needs no state. Same rule for many. */
 int place_zones(struct phone_book *book, const char *country, struct str state, struct buf *ret);
@@ -69,5 +70,12 @@ bool state_parse(struct phone_book *book, const char *country, struct str name, 
 weekday_set country_workdays(struct phone_book *book, const char *country);
 /* "The country calling code" of a region: 966; 0 if unknown. */
 int country_calling_code(struct phone_book *book, const char *region);
+/* "Saudi Arabia"; empty if unknown. Borrowed from the book. */
+struct str country_name(struct phone_book *book, const char *country);
+/* What is dialled before a national number there ("0"), and before a foreign one ("00"): the defaults of a dial plan.
+ * False if unknown. */
+enum { TRUNK_SIZE = 4, INTERNATIONAL_SIZE = 8 };
+bool country_prefixes(struct phone_book *book, const char *region, char ret_trunk[TRUNK_SIZE],
+                      char ret_international[INTERNATIONAL_SIZE]);
 
 #endif
