@@ -48,6 +48,11 @@ const char *csv_look_for_other_kind(struct str bytes)
     return NULL;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+}
+
 /*
  * UTF-16 without a mark: ASCII, which is where delimiters and digits come from, has its zero bytes all on one side (but
  * for a U+4E00 now and then). A UTF-8 file with zero bytes in it is not this: it has them on both sides, or too few.
@@ -55,21 +60,18 @@ const char *csv_look_for_other_kind(struct str bytes)
 static bool looks_utf16(struct str bytes, enum csv_encoding *ret)
 {
     size_t len = bytes.len & ~(size_t)1;
-    size_t zeros[2] = {0}, plain[2] = {0};
+    size_t zeros[2] = {0}, plain[2] = {0}, strange = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes.at[i], other = (unsigned char)bytes.at[i ^ 1];
-        if (c != 0)
-            continue;
-        zeros[i & 1]++;
-        if ((other >= 0x20 && other < 0x7f) || other == '\n' || other == '\r' || other == '\t')
-            plain[i & 1]++;
+        zeros[i & 1] += c == 0;
+        plain[i & 1] += c == 0 && is_plain(other);
+        strange += c != 0 && !is_plain(c);
     }
-    if (len < 4)
-        return false;
-    /* Latin text has a zero in every unit; Chinese or Arabic text still has them in digits, delimiters and line ends.
-     */
+    /* Latin text has a zero in nearly every unit. Other scripts have them in digits, delimiters and line ends alone,
+     * but then bytes in between that no ASCII text has. */
+    size_t least = strange == 0 ? len * 2 / 5 : len / 20;
     for (int side = 0; side < 2; side++)
-        if (plain[side] >= len / 20 && plain[side] >= 2 && 2 * plain[side] >= zeros[side] &&
+        if (plain[side] >= 2 && plain[side] >= least && 2 * plain[side] >= zeros[side] &&
             plain[side] >= 4 * zeros[1 - side]) {
             *ret = side == 1 ? CSV_UTF16_LE : CSV_UTF16_BE;
             return true;

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "calldeck/csv.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "calldeck/utf8.h"
@@ -177,6 +175,10 @@ TEST(csv_finds_the_encoding)
              "1\0"
              "1\0\n\0"),
          CSV_UTF16_LE, "陳美玲|0911/END"},
+        /* ليلى;1 */
+        {STR("\x44\x06\x4a\x06\x44\x06\x49\x06;\0"
+             "1\0"),
+         CSV_UTF16_LE, "ليلى|1/END"},
         /* halves of pairs, and half a unit at the end */
         {STR("\xff\xfe"
              "a\0\x3d\xd8"
@@ -244,6 +246,9 @@ TEST(csv_refuses_zero_bytes_and_other_kinds)
                  "a/line 2 holds a zero byte, which no text has: export the file again as CSV (UTF-8)");
     assert_reads(STR("a,\"b\n\n\0\""),
                  "line 3 holds a zero byte, which no text has: export the file again as CSV (UTF-8)");
+    /* ASCII with zero bytes on one side only is still no UTF-16 */
+    assert_reads(STR("hello\n\0world\0\n"),
+                 "hello/line 2 holds a zero byte, which no text has: export the file again as CSV (UTF-8)");
     const struct str others[] = {STR("PK\3\4....[Content_Types].xml"), STR("\xd0\xcf\x11\xe0\xa1\xb1"),
                                  STR("%PDF-1.7\n"), STR("\x1f\x8b\x08\0"), STR("SQLite format 3\0\x10")};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
