@@ -32,33 +32,34 @@ static const char *const emergency[] = {
 /* Numbers that bill the caller a surcharge, by the national numbering plans. libphonenumber calls them premium too, but
  * the dialer must refuse them also when the number comes from somewhere that never parsed it. */
 static const char *const premium[] = {
-    "+979",                                                       /* the international premium rate service */
-    "+1900",                                                      /* North America */
-    "+3090",                                                      /* Greece */
-    "+31900",  "+31906",  "+31909",                               /* Netherlands */
-    "+3290",                                                      /* Belgium */
-    "+3389",                                                      /* France */
-    "+34803",  "+34806",  "+34807",  "+34905",  "+34907",         /* Spain */
-    "+358600", "+358700",                                         /* Finland */
-    "+35990",                                                     /* Bulgaria */
-    "+3690",                                                      /* Hungary */
-    "+380900",                                                    /* Ukraine */
-    "+3989",                                                      /* Italy */
-    "+40900",  "+40903",  "+40906",                               /* Romania */
-    "+41900",  "+41901",  "+41906",                               /* Switzerland */
-    "+42090",                                                     /* Czechia */
-    "+43900",  "+43901",  "+43930",  "+43931",  "+43939",         /* Austria */
-    "+449",    "+44118",                                          /* United Kingdom */
-    "+46900",  "+46939",  "+46944",                               /* Sweden */
-    "+47820",  "+47829",                                          /* Norway */
-    "+4870",                                                      /* Poland */
-    "+49118",  "+49900",                                          /* Germany */
-    "+61190",                                                     /* Australia */
-    "+64900",                                                     /* New Zealand */
-    "+7809",                                                      /* Russia */
-    "+81990",                                                     /* Japan */
-    "+90900",                                                     /* Turkey */
-    "+966700",                                                    /* Saudi Arabia */
+    "+979",                                             /* the international premium rate service */
+    "+1900",                                            /* North America */
+    "+3090",                                            /* Greece */
+    "+31900", "+31906", "+31909",                       /* Netherlands */
+    "+3290",                                            /* Belgium */
+    "+3389",                                            /* France */
+    "+34803", "+34806", "+34807", "+34905", "+34907",   /* Spain */
+    "+358600", "+358700",                               /* Finland */
+    "+35990",                                           /* Bulgaria */
+    "+3690",                                            /* Hungary */
+    "+380900",                                          /* Ukraine */
+    "+3989",                                            /* Italy */
+    "+40900", "+40903", "+40906",                       /* Romania */
+    "+41900", "+41901", "+41906",                       /* Switzerland */
+    "+42090",                                           /* Czechia */
+    "+43900", "+43901", "+43930", "+43931", "+43939",   /* Austria */
+    "+449",                                             /* United Kingdom */
+    "+4590",                                            /* Denmark */
+    "+46900", "+46939", "+46944",                       /* Sweden */
+    "+47820", "+47829",                                 /* Norway */
+    "+4870",                                            /* Poland */
+    "+49900",                                           /* Germany */
+    "+61190",                                           /* Australia */
+    "+64900",                                           /* New Zealand */
+    "+7809",                                            /* Russia */
+    "+81990",                                           /* Japan */
+    "+90900",                                           /* Turkey */
+    "+971900",                                          /* United Arab Emirates */
 };
 
 /* What the sentence quotes: harmless on a terminal, and not longer than a line bears. */

@@ -103,6 +103,7 @@ TEST(number_allowed_knows_emergency_and_premium)
         {"0033899123456", "", false},
         {"+449098790000", "", false},
         {"+442079460123", "", true},
+        {"+441184960123", "", true}, /* Reading; 118 is directory enquiries only without its zero */
         {"+979123456789", "", false},
         {"+8835100012345", "", true},
         {"+8835100012345", "112 +883*", false},
