@@ -130,11 +130,6 @@ static bool is_variation(uint32_t code)
            (code >= 0x180b && code <= 0x180f && code != 0x180e);
 }
 
-static bool is_skin_tone(uint32_t code)
-{
-    return code >= 0x1f3fb && code <= 0x1f3ff;
-}
-
 /* Zero columns, yet part of the letter: marks, and the medial and final jamo of decomposed Hangul. */
 static bool is_mark(uint32_t code)
 {
@@ -190,7 +185,7 @@ static void cell_fill(struct cell *cell, struct str cluster)
     for (cluster = str_skip(cluster, len); cluster.len > 0; cluster = str_skip(cluster, len)) {
         len = utf8_decode(cluster, &code);
         joined = joined || code == ZERO_WIDTH_JOINER;
-        if (is_control(code) || code_is_bidi_control(code) || is_skin_tone(code) || is_regional(code))
+        if (is_control(code) || code_is_bidi_control(code) || is_regional(code))
             continue;
         struct str piece = code == 0xfffd ? STR(REPLACEMENT) : str_make(cluster.at, len);
         int cols = wcwidth((wchar_t)code);

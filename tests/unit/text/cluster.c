@@ -63,6 +63,10 @@ static const struct {
     {S("한"), "한", 2},
     {S("x\u0301\u0302\u0303\u0304\u0305\u0306\u0307"), "x\u0301\u0302\u0303\u0304", 1},
     {S("ی\u200c"), "ی", 1},
+    /* Chakma: all in four bytes each, so that the vowel sign finds no room in the cell */
+    {S("\U00011107\U00011100\U00011101\U00011100\U00011101\U0001112c"),
+     "\U00011107\U00011100\U00011101\U00011100\U00011101", 1},
+    {S("\U00011107\U0001112c\U00011100"), "\U00011107\U0001112c\U00011100", 2},
 };
 
 TEST(cluster_cell_of_samples)

@@ -103,6 +103,7 @@ TEST(text_clean_drops_controls_and_keeps_lines)
         {S("\xc2\xa0\xe3\x80\x80name\xc2\xa0"), "\xc2\xa0\xe3\x80\x80name\xc2\xa0", "name", "name", 0},
         {S("\n \t"), "\n \t", "", "", 0},
         {S("x\x80\xff y\xe2\x82"), "x" BAD BAD " y" BAD, "x" BAD BAD " y" BAD, "x" BAD BAD " y" BAD, 0},
+        {S("\xf0\x9f\x98x\xe2\x82"), BAD "x" BAD, BAD "x" BAD, BAD "x" BAD, 0},
         {S("\xc3\0\xa9"), BAD BAD, BAD BAD, BAD BAD, 1}, /* dropping must not weld a character together */
         {S("pay \u202e001\u202c \u200f"), "pay \u202e001\u202c \u200f", "pay \u202e001\u202c \u200f",
          "pay " BAD "001" BAD " " BAD, 0},
