@@ -93,6 +93,10 @@ TEST(terminal_pastes_in_brackets_when_asked)
     terminal_wait(t, "ready", DEADLINE_MS);
     terminal_paste(t, "two words");
     terminal_wait(t, "\\^\\[\\[200~two words\\^\\[\\[201~", DEADLINE_MS);
+    terminal_keys(t, "Resize:90x6 Paste'three more words'");
+    terminal_wait(t, "200~three more words", DEADLINE_MS);
+    terminal_keys(t, "backtab C-Right M-x");
+    terminal_wait(t, "\\^\\[\\[Z\\^\\[\\[1;5C\\^\\[x", DEADLINE_MS);
     terminal_done(t);
 }
 

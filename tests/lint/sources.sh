@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Every source file: a licence line first, at most 600 lines, no tabs or blanks at line ends, a newline last.
+# Every source file: a licence line first, at most 600 lines (a test: 900), no tabs or blanks at line ends, a newline last.
 . "$(dirname -- "$0")/common"
 
 own_files | while read -r file; do
@@ -11,7 +11,11 @@ own_files | while read -r file; do
     *) continue ;;
     esac
     lines=$(wc -l <"$file")
-    [ "$lines" -le 600 ] || allowed length "$file" ||
+    most=600
+    case $file in
+    tests/*) most=900 ;; # rows of cases are read one by one
+    esac
+    [ "$lines" -le $most ] || allowed length "$file" ||
         echo "$file: $lines lines, split it by verb (or list it in tests/lint/allowed.txt)"
     grep -nE '[ 	]+$' "$file" | sed "s|^\([0-9]*\):.*|$file:\1: blanks at the end|"
     case $file in

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -181,34 +182,28 @@ void terminal_done(struct terminal *t)
 
 /* ---- keys ---- */
 
-/* tmux's names where they differ from the notation of `bind`. */
+/* Our names (calldeck/key.h) and tmux's. */
 static const struct {
     const char *ours, *tmux;
 } key_names[] = {
-    {"Esc", "Escape"},   {"Backspace", "BSpace"}, {"Del", "DC"},      {"Delete", "DC"}, {"Ins", "IC"},
-    {"Insert", "IC"},    {"PgUp", "PPage"},       {"PgDn", "NPage"},  {"S-Tab", "BTab"}, {"Enter", "Enter"},
-    {"Tab", "Tab"},      {"Space", "Space"},      {"Up", "Up"},       {"Down", "Down"}, {"Left", "Left"},
-    {"Right", "Right"},  {"Home", "Home"},        {"End", "End"},
+    {"Enter", "Enter"}, {"Tab", "Tab"},   {"BackTab", "BTab"}, {"Esc", "Escape"}, {"Space", "Space"}, {"Backspace", "BSpace"},
+    {"Delete", "DC"},   {"Insert", "IC"}, {"Up", "Up"},        {"Down", "Down"},  {"Left", "Left"},   {"Right", "Right"},
+    {"Home", "Home"},   {"End", "End"},   {"PgUp", "PPage"},   {"PgDn", "NPage"},
 };
 
-/* The tmux name of a key word, or NULL if its letters are meant. Modifiers stand before: C-Right, M-Enter. */
+/* The tmux name of a key word; false if it is none. Modifiers stand before: C-Right, M-Enter. */
 static bool key_name(const char *word, char *ret_name, size_t size)
 {
     const char *bare = word;
-    while ((bare[0] == 'C' || bare[0] == 'M' || bare[0] == 'S') && bare[1] == '-' && bare[2] != '\0')
+    while (strchr("CMS", bare[0]) != NULL && bare[1] == '-' && bare[2] != '\0')
         bare += 2;
-    for (size_t i = 0; i < sizeof key_names / sizeof key_names[0]; i++) {
-        if (strcmp(word, key_names[i].ours) == 0) {
-            snprintf(ret_name, size, "%s", key_names[i].tmux);
-            return true;
-        }
-        if (strcmp(bare, key_names[i].ours) == 0) {
+    for (size_t i = 0; i < sizeof key_names / sizeof key_names[0]; i++)
+        if (strcasecmp(bare, key_names[i].ours) == 0) {
             snprintf(ret_name, size, "%.*s%s", (int)(bare - word), word, key_names[i].tmux);
             return true;
         }
-    }
-    bool function_key = bare[0] == 'F' && bare[1] >= '1' && bare[1] <= '9' && strlen(bare) <= 3;
-    if (function_key || bare != word) {
+    bool function_key = strchr("Ff", bare[0]) != NULL && bare[1] >= '1' && bare[1] <= '9' && strlen(bare) <= 3;
+    if (function_key || (bare != word && strlen(bare) == 1)) {
         snprintf(ret_name, size, "%.60s", word);
         return true;
     }
@@ -218,39 +213,6 @@ static bool key_name(const char *word, char *ret_name, size_t size)
 void terminal_type(struct terminal *t, const char *text)
 {
     TMUX(t, "send-keys", "-l", "--", text);
-}
-
-void terminal_keys(struct terminal *t, const char *keys)
-{
-    const char *p = keys;
-    for (;;) {
-        p += strspn(p, " \t\n");
-        if (*p == '\0')
-            return;
-        char word[1024], name[64];
-        size_t len = 0;
-        if (*p == '\'') {
-            for (p++; *p != '\0'; p++) {
-                if (*p == '\'' && *++p != '\'')
-                    break;
-                assert_true(len < sizeof word - 1);
-                word[len++] = *p;
-            }
-            word[len] = '\0';
-            if (len > 0)
-                terminal_type(t, word);
-            continue;
-        }
-        len = strcspn(p, " \t\n");
-        assert_true(len < sizeof word);
-        memcpy(word, p, len);
-        word[len] = '\0';
-        p += len;
-        if (key_name(word, name, sizeof name))
-            TMUX(t, "send-keys", "--", name);
-        else
-            terminal_type(t, word);
-    }
 }
 
 void terminal_paste(struct terminal *t, const char *text)
@@ -265,6 +227,63 @@ void terminal_resize(struct terminal *t, int cols, int rows)
     snprintf(cols_text, sizeof cols_text, "%d", cols);
     snprintf(rows_text, sizeof rows_text, "%d", rows);
     TMUX(t, "resize-window", "-x", cols_text, "-y", rows_text);
+}
+
+/* Reads 'text' (two quotes inside are one); *at stands on the first quote, and afterwards behind the last. */
+static void quoted_read(const char **at, char *ret_text, size_t size)
+{
+    size_t len = 0;
+    const char *p = *at + 1;
+    for (; *p != '\0'; p++) {
+        if (*p == '\'' && *++p != '\'')
+            break;
+        assert_true(len < size - 1);
+        ret_text[len++] = *p;
+    }
+    ret_text[len] = '\0';
+    *at = p;
+}
+
+void terminal_keys(struct terminal *t, const char *keys)
+{
+    static const char paste[] = "Paste'";
+    for (const char *p = keys;;) {
+        p += strspn(p, " \t\n");
+        if (*p == '\0')
+            return;
+        char word[4096], name[64];
+        if (*p == '\'') {
+            quoted_read(&p, word, sizeof word);
+            if (word[0] != '\0')
+                terminal_type(t, word);
+            continue;
+        }
+        if (strncasecmp(p, paste, sizeof paste - 1) == 0) {
+            p += sizeof paste - 2;
+            quoted_read(&p, word, sizeof word);
+            terminal_paste(t, word);
+            continue;
+        }
+        size_t len = strcspn(p, " \t\n");
+        assert_true(len < sizeof word);
+        memcpy(word, p, len);
+        word[len] = '\0';
+        p += len;
+        int a, b;
+        size_t first = 1; /* bytes of the first character */
+        while (((unsigned char)word[first] & 0xc0) == 0x80)
+            first++;
+        if (sscanf(word, "Resize:%dx%d", &a, &b) == 2)
+            terminal_resize(t, a, b);
+        else if (sscanf(word, "Wait:%d", &a) == 1)
+            pause_ms(a);
+        else if (key_name(word, name, sizeof name))
+            TMUX(t, "send-keys", "--", name);
+        else if (first == len)
+            terminal_type(t, word);
+        else
+            fail_msg("no key is called \"%s\"; text stands in quotes", word);
+    }
 }
 
 /* ---- the screen ---- */

@@ -22,7 +22,8 @@ struct terminal *terminal_start(int cols, int rows, const char *term, const char
 /* Ends the server, and the program with it (SIGHUP). NULL is allowed. */
 void terminal_done(struct terminal *t);
 
-/* Keys in the notation of `bind`: Enter Tab Esc M-x C-x F2 n 'text', separated by blanks; '' inside a text is one '. */
+/* Keys in the notation of calldeck/key.h: Enter Tab Esc M-x C-x F2 n 'text' Paste'text' Resize:80x24 Wait:50, separated by
+ * blanks; two quotes inside a text are one. */
 void terminal_keys(struct terminal *t, const char *keys);
 /* Every byte as it is, as if typed. */
 void terminal_type(struct terminal *t, const char *text);
