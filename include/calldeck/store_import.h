@@ -36,11 +36,14 @@ struct batch_row {
     int64_t started_at, completed_at, applied_at, reverted_at;
     int64_t rows, added, updated, unchanged, rejected, phones_rejected, suppressed;
 };
-/* The name of the file without folders; header and mapping as CSV lines. */
+/* file: without folders; header and mapping as CSV lines. list_id 0: the list of that name, made if it is new, and gone
+ * again if the batch is abandoned. */
 bool import_begin(struct store *s, const struct batch_row *batch, int64_t now, int64_t *ret_batch, struct error *err);
 struct import_raw { int64_t line; struct str raw; const char *refused; };
 /* One short transaction. */
 bool import_stage(struct store *s, int64_t batch, const struct import_raw *rows, size_t count, struct error *err);
+/* An encoding is sure only when the last byte was read. */
+bool import_set_format(struct store *s, int64_t batch, struct str format, struct error *err);
 bool import_complete(struct store *s, int64_t batch, int64_t now, struct error *err); /* durable */
 bool import_abandon(struct store *s, int64_t batch, struct error *err);
 
@@ -51,8 +54,8 @@ struct import_progress { int64_t applied, of; bool done; };
 /* Applies up to `most` rows of the batch in one short transaction. */
 bool import_apply(struct store *s, int64_t batch, import_map_fn map, void *user, size_t most, int64_t now,
                   struct import_progress *ret, struct error *err);
-/* Completed batches that are not wholly applied (a crash). */
-bool import_pending(struct store *s, int64_t *ret_batch, struct error *err); /* 0: none */
+/* The first completed batch that is not wholly applied (a crash) and that no other live process is at; 0: none. */
+bool import_pending(struct store *s, int64_t *ret_batch, struct error *err);
 bool batch_load(struct store *s, int64_t batch, struct arena *a, struct batch_row *ret, struct error *err);
 bool batches_load(struct store *s, size_t most, struct arena *a, const struct batch_row **ret, size_t *ret_count, struct error *err);
 /* Rejected rows: line, reason, raw. */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* A private copy of the whole file, for a dry run or a screenshot: what happens there never happened. */
+#include "db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "calldeck/alloc.h"
+#include "calldeck/store_import.h"
+
+static void remove_files(const char *path)
+{
+    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+    struct buf name;
+    buf_init(&name);
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        buf_clear(&name);
+        buf_printf(&name, "%s%s", path, tails[i]);
+        unlink(name.at);
+    }
+    buf_done(&name);
+}
+
+/* One step: a copy of half a transaction would be no copy. */
+static bool copy_pages(struct store *s, const char *path, struct error *err)
+{
+    sqlite3 *to = NULL;
+    if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        sqlite3_close(to);
+        return error_set(err, ERR_IO, "cannot copy \"%s\": \"%s\" cannot be written", s->path, path);
+    }
+    sqlite3_backup *b = sqlite3_backup_init(to, "main", s->db, "main");
+    int rc = b == NULL ? SQLITE_ERROR : sqlite3_backup_step(b, -1);
+    if (b != NULL)
+        sqlite3_backup_finish(b);
+    bool ok = rc == SQLITE_DONE;
+    if (!ok) {
+        bool locked = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED, full = (rc & 0xff) == SQLITE_FULL;
+        error_set(err, locked ? ERR_LOCKED : full ? ERR_FULL : ERR_IO, "cannot copy \"%s\": %s", s->path, sqlite3_errstr(rc));
+    }
+    sqlite3_close(to);
+    return ok;
+}
+
+struct store *store_copy(struct store *s, const char *dir, const struct store_options *options, struct error *err)
+{
+    struct buf path;
+    buf_init(&path);
+    buf_printf(&path, "%s/calldeck-copy-XXXXXX", dir);
+    struct store *copy = NULL;
+    int fd = mkostemp(path.at, O_CLOEXEC); /* 0600 */
+    if (fd < 0) {
+        error_set(err, ERR_IO, "cannot make a copy in \"%s\": %s", dir, strerror(errno));
+    } else {
+        close(fd);
+        struct store_options private = *options;
+        private.mode = STORE_WRITE;
+        if (copy_pages(s, path.at, err))
+            copy = store_open(path.at, &private, err);
+        if (copy == NULL)
+            remove_files(path.at);
+        else
+            copy->temporary = true;
+    }
+    buf_done(&path);
+    return copy;
+}
+
+void store_close_copy(struct store *copy)
+{
+    if (copy == NULL)
+        return;
+    char *path = copy->temporary ? alloc_copy(copy->path, strlen(copy->path)) : NULL;
+    store_close(copy);
+    if (path != NULL)
+        remove_files(path);
+    free(path);
+}

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A batch is taken back, or made ready to be read again.
+ *
+ * People whom the batch made go, with all that it brought. People who were there keep what anybody changed since, and get
+ * their old values back. Who was worked, or must not be called, stays, and is named: a history is never lost, and a
+ * do-not-call is never forgotten. Short transactions: a revert that was cut off is simply called again.
+ */
+#include "import_parts.h"
+
+#include <string.h>
+
+/* ---- what the batch changed in somebody who stays ---- */
+
+static bool run_for(struct store *s, enum statement which, const char *name, int64_t id, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, which, &q, err))
+        return false;
+    stmt_int(&q, name, id);
+    return stmt_run(&q, err);
+}
+
+static bool ids_of(struct store *s, enum statement which, int64_t prospect_id, int64_t batch_id, struct arena *a,
+                   int64_t **ret, size_t *ret_count, struct error *err)
+{
+    struct stmt q;
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    if (!stmt_open(s, which, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    if (batch_id != 0)
+        stmt_int(&q, ":batch", batch_id);
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            size_t more = room ? room * 2 : 8;
+            int64_t *bigger = ARENA_ARRAY(a, int64_t, more);
+            if (count != 0)
+                memcpy(bigger, ids, count * sizeof *ids);
+            ids = bigger;
+            room = more;
+        }
+        ids[count++] = stmt_column_int(&q, 0);
+    }
+    *ret = ids;
+    *ret_count = count;
+    return stmt_close(&q);
+}
+
+/* A note is a touch, and touches are never deleted while their person stays: a reversal voids it. */
+static bool void_notes(struct store *s, int64_t batch_id, int64_t prospect_id, const struct str *kept_note, int64_t now,
+                       struct arena *a, struct error *err)
+{
+    int64_t *ids;
+    size_t count;
+    if (!ids_of(s, STMT_REVERT_NOTES_OF_BATCH, prospect_id, batch_id, a, &ids, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct stmt q;
+        if (kept_note != NULL) {
+            if (!stmt_open(s, STMT_REVERT_NOTE, &q, err))
+                return false;
+            stmt_int(&q, ":id", ids[i]);
+            bool same = stmt_row(&q, err) && str_eq(stmt_column_str(&q, 0), *kept_note);
+            if (!stmt_close(&q))
+                return false;
+            if (same)
+                continue;
+        }
+        if (!stmt_open(s, STMT_REVERT_VOID, &q, err))
+            return false;
+        stmt_uid(&q, ":uid", uid_new());
+        stmt_int(&q, ":id", ids[i]);
+        stmt_int(&q, ":now", now);
+        stmt_text(&q, ":rep", s->rep);
+        if (!stmt_run(&q, err) || !run_for(s, STMT_REVERT_VOIDED, ":id", ids[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool drop_links(struct store *s, int64_t batch_id, int64_t prospect_id, struct arena *a, struct error *err)
+{
+    int64_t *phones;
+    size_t count;
+    if (!ids_of(s, STMT_REVERT_LINKS, prospect_id, batch_id, a, &phones, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct stmt q;
+        if (!stmt_open(s, STMT_REVERT_LINK_DROP, &q, err))
+            return false;
+        stmt_int(&q, ":prospect", prospect_id);
+        stmt_int(&q, ":phone", phones[i]);
+        if (!stmt_run(&q, err))
+            return false;
+    }
+    return true;
+}
+
+/* Set by a person, or by a batch after this one? Then it is not this batch's to take back. */
+static bool is_others(struct store *s, int64_t batch_id, int64_t prospect_id, struct str field, struct arena *a, bool *ret,
+                      struct error *err)
+{
+    struct stmt q;
+    if (!person_edited(s, prospect_id, arena_text(a, field), ret, err))
+        return false;
+    if (*ret)
+        return true;
+    if (!stmt_open(s, STMT_IMPORT_CHANGED_LATER, &q, err))
+        return false;
+    stmt_int(&q, ":batch", batch_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_str(&q, ":field", field);
+    *ret = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    return stmt_close(&q);
+}
+
+struct change {
+    struct str field, before, after;
+};
+
+static bool changes_load(struct store *s, int64_t batch_id, int64_t prospect_id, struct arena *a, struct change **ret,
+                         size_t *ret_count, struct error *err)
+{
+    struct change *rows = NULL;
+    size_t count = 0, room = 0;
+    struct stmt q;
+    if (!stmt_open(s, STMT_IMPORT_CHANGES_OF, &q, err))
+        return false;
+    stmt_int(&q, ":batch", batch_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            size_t more = room ? room * 2 : 16;
+            struct change *bigger = ARENA_ARRAY(a, struct change, more);
+            if (count != 0)
+                memcpy(bigger, rows, count * sizeof *rows);
+            rows = bigger;
+            room = more;
+        }
+        rows[count++] = (struct change){stmt_column_copy(&q, 0, a), stmt_column_copy(&q, 1, a), stmt_column_copy(&q, 2, a)};
+    }
+    *ret = rows;
+    *ret_count = count;
+    return stmt_close(&q);
+}
+
+static void set_zone(struct person_values *v, struct str text)
+{
+    struct str rest = text, source;
+    if (!str_word(&rest, &source)) {
+        v->zones = STR("");
+        v->zone_source = STR("none");
+        return;
+    }
+    v->zone_source = source;
+    v->zones = str_trim(rest);
+}
+
+static bool attribute_put(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, value.len ? STMT_IMPORT_ATTRIBUTE_SET : STMT_IMPORT_ATTRIBUTE_DROP, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_str(&q, ":key", key);
+    if (value.len)
+        stmt_str(&q, ":value", value);
+    return stmt_run(&q, err);
+}
+
+static bool attribute_is(struct store *s, int64_t prospect_id, struct str key, struct str value, bool *ret, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_FIELD_ATTRIBUTE, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_str(&q, ":key", key);
+    *ret = stmt_row(&q, err) && str_eq(stmt_column_str(&q, 0), value);
+    return stmt_close(&q);
+}
+
+static bool restore_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v, struct arena *a,
+                           struct error *err)
+{
+    struct change *changes;
+    size_t count;
+    if (!changes_load(s, batch_id, prospect_id, a, &changes, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct change *c = &changes[i];
+        enum person_field f;
+        bool others;
+        if (!is_others(s, batch_id, prospect_id, c->field, a, &others, err))
+            return false;
+        if (others)
+            continue;
+        if (person_field_parse(c->field, &f)) {
+            if (str_eq(v->fields[f], c->after))
+                v->fields[f] = c->before;
+        } else if (str_starts(c->field, "attribute:")) {
+            struct str key = str_skip(c->field, strlen("attribute:"));
+            bool same;
+            if (!attribute_is(s, prospect_id, key, c->after, &same, err) ||
+                (same && !attribute_put(s, prospect_id, key, c->before, err)))
+                return false;
+        } else if (str_is(c->field, "zone")) {
+            set_zone(v, c->before);
+        } /* a do-not-call and an opt-out stay: what was asked was asked */
+    }
+    return true;
+}
+
+/* The batch made this person: what is theirs and nobody else's word came from it. */
+static bool blank_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v, struct arena *a,
+                         struct error *err)
+{
+    bool others;
+    for (int f = 0; f < PERSON_FIELDS_; f++) {
+        if (!is_others(s, batch_id, prospect_id, str_of(person_field_name((enum person_field)f)), a, &others, err))
+            return false;
+        if (!others)
+            v->fields[f] = STR("");
+    }
+    if (!is_others(s, batch_id, prospect_id, STR("zone"), a, &others, err))
+        return false;
+    if (!others)
+        set_zone(v, STR(""));
+    struct stmt q;
+    struct str *keys = NULL;
+    size_t count = 0, room = 0;
+    if (!stmt_open(s, STMT_IMPORT_ATTRIBUTES, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            size_t more = room ? room * 2 : 32;
+            struct str *bigger = ARENA_ARRAY(a, struct str, more);
+            if (count != 0)
+                memcpy(bigger, keys, count * sizeof *keys);
+            keys = bigger;
+            room = more;
+        }
+        keys[count++] = stmt_column_copy(&q, 0, a);
+    }
+    if (!stmt_close(&q))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct str field = arena_printf(a, "attribute:%.*s", STR_ARG(keys[i]));
+        if (!is_others(s, batch_id, prospect_id, field, a, &others, err) ||
+            (!others && !attribute_put(s, prospect_id, keys[i], STR(""), err)))
+            return false;
+    }
+    return true;
+}
+
+bool import_restore(struct store *s, int64_t batch_id, int64_t prospect_id, bool blank, const struct str *kept_note,
+                    int64_t now, struct arena *a, struct error *err)
+{
+    struct person_values v;
+    struct stmt q;
+    if (!person_load(s, prospect_id, a, &v, err) || !void_notes(s, batch_id, prospect_id, kept_note, now, a, err) ||
+        !drop_links(s, batch_id, prospect_id, a, err) || !stmt_open(s, STMT_REVERT_MAILS_DROP, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":batch", batch_id);
+    if (!stmt_run(&q, err))
+        return false;
+    bool ok = blank ? blank_values(s, batch_id, prospect_id, &v, a, err)
+                    : restore_values(s, batch_id, prospect_id, &v, a, err);
+    if (!ok || !person_save(s, prospect_id, &v, now, err) || !stmt_open(s, STMT_IMPORT_CHANGES_DROP, &q, err))
+        return false;
+    stmt_int(&q, ":batch", batch_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    return stmt_run(&q, err);
+}
+
+/* ---- a whole person ---- */
+
+static bool drop_person(struct store *s, int64_t prospect_id, struct arena *a, struct error *err)
+{
+    int64_t *notes, *company;
+    size_t count, companies;
+    if (!ids_of(s, STMT_REVERT_NOTES, prospect_id, 0, a, &notes, &count, err) ||
+        !ids_of(s, STMT_REVERT_COMPANY, prospect_id, 0, a, &company, &companies, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!run_for(s, STMT_REVERT_TOUCH_DROP, ":id", notes[i], err) ||
+            !run_for(s, STMT_REVERT_ACTION_REVERSALS, ":id", notes[i], err) ||
+            !run_for(s, STMT_REVERT_ACTION_DROP, ":id", notes[i], err))
+            return false;
+    if (!search_queue(s, prospect_id, err) || !run_for(s, STMT_REVERT_PERSON_DROP, ":prospect", prospect_id, err))
+        return false;
+    return companies == 0 || company[0] == 0 || run_for(s, STMT_REVERT_COMPANY_DROP, ":company", company[0], err);
+}
+
+struct standing {
+    struct str name;
+    bool made, worked, drafted, held, bound;
+    int64_t other_batch;
+};
+
+static bool standing_load(struct store *s, int64_t batch_id, int64_t prospect_id, int64_t now, struct arena *a,
+                          struct standing *ret, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_REVERT_PERSON, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":batch", batch_id);
+    stmt_int(&q, ":now", now);
+    if (stmt_row(&q, err)) {
+        ret->name = stmt_column_copy(&q, 0, a);
+        ret->made = stmt_column_int(&q, 1) != 0;
+        ret->worked = stmt_column_int(&q, 2) != 0;
+        ret->drafted = stmt_column_int(&q, 3) != 0;
+        ret->held = stmt_column_int(&q, 4) != 0;
+        ret->bound = stmt_column_int(&q, 5) != 0;
+    }
+    if (!stmt_close(&q) || !stmt_open(s, STMT_IMPORT_OTHER_BATCH, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":batch", batch_id);
+    if (stmt_row(&q, err))
+        ret->other_batch = stmt_column_int(&q, 0);
+    return stmt_close(&q);
+}
+
+static bool unlist(struct store *s, const struct batch_row *batch, int64_t prospect_id, bool *ret_worked, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_REVERT_WORKED_IN, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":list", batch->list_id);
+    *ret_worked = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    if (!stmt_close(&q))
+        return false;
+    if (*ret_worked)
+        return true;
+    if (!stmt_open(s, STMT_REVERT_MEMBER_DROP, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":list", batch->list_id);
+    stmt_int(&q, ":batch", batch->id);
+    return stmt_run(&q, err);
+}
+
+struct reverting {
+    struct batch_row batch;
+    int64_t now;
+    line_fn kept;
+    void *user;
+    struct revert_result result;
+};
+
+static void name_kept(struct reverting *r, int64_t prospect_id, struct str name, const char *why, struct arena *a)
+{
+    r->result.kept++;
+    if (r->kept != NULL)
+        r->kept(arena_printf(a, "kept %lld %.*s: %s", (long long)prospect_id, STR_ARG(name), why).at, r->user);
+}
+
+static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id, struct arena *a, struct error *err)
+{
+    struct standing st = {.name = STR("")};
+    bool worked_here = false;
+    if (!standing_load(s, r->batch.id, prospect_id, r->now, a, &st, err))
+        return false;
+    if (st.made && !st.worked && !st.drafted && !st.held && !st.bound && st.other_batch == 0) {
+        r->result.removed++;
+        return drop_person(s, prospect_id, a, err);
+    }
+    if (st.made && (st.worked || st.drafted || st.held)) {
+        name_kept(r, prospect_id, st.name,
+                  st.worked    ? "already worked"
+                  : st.drafted ? "a note is being written"
+                               : "on somebody's screen",
+                  a);
+        return true;
+    }
+    if (!unlist(s, &r->batch, prospect_id, &worked_here, err))
+        return false;
+    if (st.made && st.other_batch != 0) { /* the other file stands for them from now on */
+        struct stmt q;
+        if (!stmt_open(s, STMT_IMPORT_PERSON_BATCH, &q, err))
+            return false;
+        stmt_int(&q, ":prospect", prospect_id);
+        stmt_int(&q, ":batch", st.other_batch);
+        name_kept(r, prospect_id, st.name, arena_printf(a, "import %lld has them too", (long long)st.other_batch).at, a);
+        return stmt_run(&q, err) && prospect_refold(s, prospect_id, r->now, err);
+    }
+    if (st.made) {
+        name_kept(r, prospect_id, st.name, "must not be called: known, and in no list", a);
+        return prospect_refold(s, prospect_id, r->now, err);
+    }
+    if (worked_here)
+        name_kept(r, prospect_id, st.name, "already worked in this list", a);
+    r->result.restored++;
+    return import_restore(s, r->batch.id, prospect_id, false, NULL, r->now, a, err) &&
+           prospect_refold(s, prospect_id, r->now, err) && search_queue(s, prospect_id, err);
+}
+
+/* Up to 500 rows; *ret_line moves on, *ret_more says whether there were any. */
+static bool revert_slice(struct store *s, struct reverting *r, int64_t *line, bool *ret_more, struct error *err)
+{
+    enum { MOST = 500 };
+    struct {
+        int64_t line, prospect_id;
+    } rows[MOST];
+    size_t count = 0;
+    struct stmt q;
+    if (!stmt_open(s, STMT_IMPORT_PEOPLE_NEXT, &q, err))
+        return false;
+    stmt_int(&q, ":batch", r->batch.id);
+    stmt_int(&q, ":after", *line);
+    stmt_int(&q, ":most", MOST);
+    while (count < MOST && stmt_row(&q, err)) {
+        rows[count].line = stmt_column_int(&q, 0);
+        rows[count++].prospect_id = stmt_column_int(&q, 1);
+    }
+    if (!stmt_close(&q))
+        return false;
+    struct arena a = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        bool met = false, gone = false; /* a person of two rows goes, or is named, once */
+        *line = rows[i].line;
+        for (size_t k = i; !gone && k-- > 0;)
+            gone = rows[k].prospect_id == rows[i].prospect_id;
+        ok = gone || stmt_open(s, STMT_IMPORT_ROW_EARLIER, &q, err);
+        if (ok && !gone) {
+            stmt_int(&q, ":prospect", rows[i].prospect_id);
+            stmt_int(&q, ":batch", r->batch.id);
+            stmt_int(&q, ":line", rows[i].line);
+            met = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+            ok = stmt_close(&q);
+        }
+        if (ok && !gone && !met)
+            ok = take_back(s, r, rows[i].prospect_id, &a, err);
+        arena_clear(&a);
+    }
+    arena_done(&a);
+    *ret_more = count != 0;
+    return ok;
+}
+
+static bool mark_reverted(struct store *s, const struct reverting *r, struct error *err)
+{
+    struct stmt q;
+    if (!db_begin(s, DB_DURABLE, err))
+        return false;
+    bool ok = stmt_open(s, STMT_BATCH_REVERTED, &q, err);
+    if (ok) {
+        stmt_int(&q, ":batch", r->batch.id);
+        stmt_int(&q, ":now", r->now);
+        ok = stmt_run(&q, err);
+    }
+    return db_end(s, ok, err);
+}
+
+/* A batch that can be taken back or read again: whole, and still there. */
+static bool load_whole(struct store *s, int64_t batch, struct arena *a, struct batch_row *ret, struct error *err)
+{
+    if (!batch_load(s, batch, a, ret, err))
+        return false;
+    if (ret->completed_at == AT_NONE)
+        return error_set(err, ERR_NOT_FOUND, "no import %lld", (long long)batch);
+    if (ret->reverted_at != AT_NONE)
+        return error_set(err, ERR_REFUSED, "import %lld was taken back already", (long long)batch);
+    if (ret->applied_at == AT_NONE)
+        return error_set(err, ERR_REFUSED, "import %lld is not wholly read in yet: try again when it is", (long long)batch);
+    return true;
+}
+
+bool batch_revert(struct store *s, int64_t batch, int64_t now, line_fn kept, void *user, struct revert_result *ret,
+                  struct error *err)
+{
+    struct reverting r = {.now = now, .kept = kept, .user = user};
+    struct arena a = {0};
+    int64_t line = 0;
+    bool more = true, ok = load_whole(s, batch, &a, &r.batch, err);
+    while (ok && more) {
+        ok = db_begin(s, DB_FAST, err);
+        if (ok)
+            ok = db_end(s, revert_slice(s, &r, &line, &more, err), err);
+    }
+    ok = ok && mark_reverted(s, &r, err);
+    arena_done(&a);
+    if (ok)
+        *ret = r.result;
+    return ok;
+}
+
+bool batch_redo(struct store *s, int64_t batch, struct str country, struct str mapping, int64_t now, struct error *err)
+{
+    (void)now;
+    struct batch_row row;
+    struct stmt q;
+    if (!db_begin(s, DB_DURABLE, err))
+        return false;
+    struct buf holder;
+    buf_init(&holder);
+    holder_write(&holder);
+    bool ok = load_whole(s, batch, NULL, &row, err) && stmt_open(s, STMT_IMPORT_ROWS_AGAIN, &q, err);
+    if (ok) {
+        stmt_int(&q, ":batch", batch);
+        ok = stmt_run(&q, err) && stmt_open(s, STMT_BATCH_AGAIN, &q, err);
+    }
+    if (ok) {
+        stmt_int(&q, ":batch", batch);
+        stmt_str(&q, ":country", country);
+        stmt_str(&q, ":mapping", mapping);
+        stmt_str(&q, ":holder", buf_str(&holder));
+        ok = stmt_run(&q, err);
+    }
+    buf_done(&holder);
+    return db_end(s, ok, err);
+}
