@@ -31,6 +31,15 @@ static bool is_plain_cluster(struct str s)
     return is_plain((unsigned char)s.at[0]) && (s.len == 1 || (unsigned char)s.at[1] < 0x80);
 }
 
+/* Letters that join nothing: two of them are two clusters. Latin, Greek, Cyrillic, Arabic, Han; the rest asks utf8proc.
+ */
+static bool is_letter_alone(uint32_t code)
+{
+    return (code >= 0x20 && code < 0x7f) || (code >= 0xc0 && code <= 0x02ff) || (code >= 0x0370 && code <= 0x0482) ||
+           (code >= 0x048a && code <= 0x052f) || (code >= 0x0620 && code <= 0x064a) ||
+           (code >= 0x4e00 && code <= 0x9fff);
+}
+
 size_t cluster_len(struct str s)
 {
     assert(s.len > 0);
@@ -42,6 +51,8 @@ size_t cluster_len(struct str s)
     size_t len = utf8_decode(s, &code);
     while (len < s.len) {
         size_t more = utf8_decode(str_skip(s, len), &next);
+        if (is_letter_alone(code) && is_letter_alone(next))
+            break;
         if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)code, (utf8proc_int32_t)next, &state))
             break;
         code = next;
@@ -169,6 +180,10 @@ static void cell_fill(struct cell *cell, struct str cluster)
 
     if (code == '\n' || code == '\t' || (code == '\r' && cluster.len > 1)) {
         cell_add(cell, STR(" "), 1);
+        return;
+    }
+    if (len == cluster.len && first > 0 && code != 0xfffd) {
+        cell_add(cell, cluster, first);
         return;
     }
     if (first == 0 && is_mark(code)) { /* a mark without a letter: on the circle that typographers give it */

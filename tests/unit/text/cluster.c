@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <string.h>
+#include <utf8proc.h>
 #include <wchar.h>
 
 #include "calldeck/utf8.h"
@@ -83,11 +84,34 @@ TEST(cluster_cell_of_samples)
     }
 }
 
+/* Our short ways must lead where utf8proc leads when it walks all of the text. */
+static void check_edges(struct str s)
+{
+    utf8proc_int32_t state = 0;
+    uint32_t code = 0, before = 0;
+    size_t edge = 0;
+    for (size_t at = 0; at < s.len;) {
+        size_t len = utf8_decode(str_skip(s, at), &code);
+        if (at > 0) {
+            bool cut = utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)code, &state);
+            bool ours = at == edge + cluster_len(str_skip(s, edge));
+            if (cut != ours)
+                fail_msg("between U+%04X and U+%04X: %d", (unsigned)before, (unsigned)code, ours);
+            if (cut)
+                edge = at;
+        }
+        before = code;
+        at += len;
+    }
+}
+
 /* What holds for any text: going forward and back meet the same places, and cells are fit to be painted. */
 static void check_text(struct str s)
 {
     int width = 0;
     size_t at = 0;
+    if (s.len < 2000)
+        check_edges(s);
     while (at < s.len) {
         size_t len = cluster_len(str_skip(s, at));
         assert_in_range(len, 1, s.len - at);
@@ -145,8 +169,9 @@ TEST(cluster_laws_on_random_text)
         for (uint64_t n = test_random(&seed) % 20; n > 0; n--) {
             char bytes[4];
             uint64_t dice = test_random(&seed) % 16;
-            uint32_t code = dice == 1 ? (uint32_t)(test_random(&seed) % 0x30000)
-                                      : codes[test_random(&seed) % (sizeof codes / sizeof codes[0])];
+            uint32_t code = dice == 1  ? (uint32_t)(test_random(&seed) % 0x30000)
+                            : dice < 5 ? (uint32_t)(test_random(&seed) % 0x700)
+                                       : codes[test_random(&seed) % (sizeof codes / sizeof codes[0])];
             if (dice == 0)
                 buf_add_char(&s, (char)(0x80 + test_random(&seed) % 0x80));
             else
