@@ -36,10 +36,13 @@ void editor_move_to(struct editor *e, size_t cursor);
 /* Grows by one with every change of text, never with a motion alone. */
 unsigned long editor_revision(const struct editor *e);
 
-/* Inserts at the cursor; false if nothing was left after cleaning. most_bytes: the text never grows past 1 MiB (EDITOR_MAX). */
+/* Inserts at the cursor, whole or not at all: false if nothing was left after cleaning, or if the text would grow past
+ * EDITOR_MAX. One cluster at a time is typing, more at once is a paste and an undo step of its own. */
 enum { EDITOR_MAX = 1 << 20 };
 bool editor_insert(struct editor *e, struct str text);
-/* width_cols and page_rows matter to vertical motion only. false: nothing changed (a bell, perhaps). */
+/* width_cols and page_rows matter to vertical motion only; false: nothing changed (a bell, perhaps). Words end where the
+ * kind of letter changes. Line start and end are those of the line, not of its rows. Kills in a row collect; at the end
+ * of a line the newline is killed. A one_line editor refuses up and down: those are a prompt's history. */
 bool editor_do(struct editor *e, enum editor_op op, int width_cols, int page_rows);
 
 #endif
