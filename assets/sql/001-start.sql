@@ -251,6 +251,9 @@ CREATE INDEX touch_prospect ON touch (prospect_id, started_at);
 CREATE INDEX touch_phone ON touch (phone_id, started_at) WHERE phone_id IS NOT NULL;
 CREATE INDEX touch_started ON touch (started_at);
 CREATE INDEX touch_open ON touch (started_at) WHERE completed_at IS NULL;
+CREATE INDEX touch_corrects ON touch (corrects) WHERE corrects IS NOT NULL;
+CREATE INDEX touch_continues ON touch (continues) WHERE continues IS NOT NULL;
+CREATE INDEX touch_batch ON touch (batch_id) WHERE batch_id IS NOT NULL;
 CREATE TRIGGER touch_append_only BEFORE UPDATE ON touch WHEN OLD.completed_at IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'a completed touch never changes');
