@@ -118,7 +118,7 @@ static bool edits_back(struct store *s, int64_t action, struct buf *what, struct
 }
 
 /* People that this action put into the lists leave them, unless they were worked since. */
-static bool people_back(struct store *s, int64_t action, struct error *err)
+static bool people_back(struct store *s, int64_t action, int64_t now, struct error *err)
 {
     struct ids people = {0};
     bool ok = ids_load(s, STMT_ACTION_PEOPLE, action, &people, err);
@@ -127,7 +127,7 @@ static bool people_back(struct store *s, int64_t action, struct error *err)
         ok = stmt_open(s, STMT_PERSON_UNLISTED, &q, err);
         if (ok) {
             stmt_int(&q, ":prospect", people.at[i]);
-            ok = stmt_run(&q, err) && search_queue(s, people.at[i], err);
+            ok = stmt_run(&q, err) && prospect_refold(s, people.at[i], now, err) && search_queue(s, people.at[i], err);
         }
     }
     free(people.at);
@@ -264,7 +264,7 @@ static const char *what_was_it(struct str kind)
 bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, struct arena *a, struct undone *ret,
                struct error *err)
 {
-    struct last last;
+    struct last last = {0};
     struct undone undone = {0};
     struct buf what;
     buf_init(&what);
@@ -276,7 +276,7 @@ bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, s
               corrected_lives_again(s, last.id, err) && edits_back(s, last.id, &what, err) &&
               run_for(s, STMT_LINKS_UNADD, last.id, err) && run_for(s, STMT_LINKS_UNREMOVE, last.id, err) &&
               run_for(s, STMT_MAILS_UNADD, last.id, err) && run_for(s, STMT_MAILS_UNREMOVE, last.id, err) &&
-              people_back(s, last.id, err) && touch_back(s, &last, reopen, now, recorded_at, a, &undone, &what, err) &&
+              people_back(s, last.id, now, err) && touch_back(s, &last, reopen, now, recorded_at, a, &undone, &what, err) &&
               each_refold(s, STMT_ACTION_CALLBACKS, last.id, now, err) && each_refold(s, STMT_ACTION_PHONES, last.id, now, err) &&
               suppressed_refold(s, last.id, now, err);
     if (ok && last.prospect_id != 0)
