@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The call that is open, between the dial and its outcome.
+ */
+#ifndef CALLDECK_APP_CALL_H
+#define CALLDECK_APP_CALL_H
+
+#include "calldeck/app.h"
+
+/* Once a turn of app_tick. */
+void call_tick(struct app *app);
+/* Drains dial_next_event after dial_service. */
+void call_events(struct app *app);
+/* At start: a call that a crash or a quit left open is offered for its outcome. */
+void call_found_open(struct app *app);
+
+#endif
