@@ -5,6 +5,10 @@
  * A weekday is the next such future moment (on a Monday at 11:00, "mon 10:00" is in a week, "mon 15:00" today). A date
  * without a year is the next one to come. A day without a time takes the caller's default time. ISO 8601 with an offset
  * is an instant; without one it is a wall time in `zone`.
+ *
+ * What people mean otherwise than they write: "at 3" and "3:30" are p.m. (1 to 7 without a leading zero, unless the day
+ * begins that early or the date is written as 2026-12-01 or 12.1.), "next tue" is in the next calendar week, "+2d" and
+ * "+2bd" keep the time of day, "eod" is today's. Two readings that lie apart ("3/4", "10.11") are refused, both named.
  */
 #ifndef CALLDECK_WHEN_H
 #define CALLDECK_WHEN_H
@@ -37,7 +41,8 @@ struct when {
 /* USAGE with a sentence that shows two or three forms that work. */
 bool when_parse(struct str words, const struct when_context *context, struct when *ret, struct error *err);
 
-/* "Tue 24 Nov 10:30", with the year when it is not now's. */
+/* "Tue 24 Nov 10:30", with the year when it is not now's; when_parse reads it back (so 03:30 keeps its zero).
+ * AT_NONE gives "", here and below. */
 enum { WHEN_TEXT_SIZE = 64 };
 void when_text(const struct zone *zone, int64_t at, int64_t now, char ret[WHEN_TEXT_SIZE]);
 /* Short and relative: "14:00" (same day there), "tomorrow 9:00", "Tue 9:00" (within 6 days), "24 Nov", "24 Nov 2027". */

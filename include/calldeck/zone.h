@@ -29,7 +29,8 @@ void zone_table_free(struct zone_table *t);
 /* By IANA name ("Asia/Riyadh", exact) or NULL: unknown, not a name ("../x", "/x"), unreadable or damaged (err says which).
  * "UTC" is always there, also without any file. Misses are remembered too. */
 const struct zone *zone_find(struct zone_table *t, struct str name, struct error *err);
-/* What a person types: any case, blanks for underscores, the city alone if it is unique ("dubai", "new york").
+/* What a person types: any case, blanks for underscores, the city alone if it is unique ("dubai", "new york"),
+ * a large city that tzdata lacks ("jeddah"), American zone words ("eastern", "pst"), whole-hour offsets ("utc+3").
  * NULL with a sentence naming up to five candidates if several match. */
 const struct zone *zone_guess(struct zone_table *t, struct str words, struct error *err);
 /* The machine's own zone: $TZ if it names a zone, else /etc/localtime's link, else /etc/timezone, else UTC. Never NULL. */

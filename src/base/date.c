@@ -312,7 +312,7 @@ void span_format(struct span s, struct buf *out)
     for (size_t i = 0; i < SPAN_UNITS; i++) {
         int64_t unit_s = span_units[i].seconds;
         int64_t count = unit_s == 0 ? s.business_days : s.seconds / unit_s;
-        if (i == 0 && s.seconds % unit_s != 0)
+        if (i == 0 && unit_s > 0 && s.seconds % unit_s != 0)
             continue; /* "8d" is easier to read than "1w1d" */
         if (count == 0)
             continue;
