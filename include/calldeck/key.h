@@ -5,6 +5,7 @@
  * Words separated by blanks: Enter Tab BackTab Esc Space Backspace Delete Insert Up Down Left Right Home End PgUp PgDn
  * F1..F12, a character by itself (n ? +), C-x for Ctrl, M-x for Alt, S-Left; 'text' types each character; the word Paste'text'
  * is a bracketed paste; Wait:MS and Resize:COLSxROWS are for scripts. Names are read in any case, written as above.
+ * Inside '...' two quotes are one, a newline is Enter and a tab is Tab.
  */
 #ifndef CALLDECK_KEY_H
 #define CALLDECK_KEY_H
@@ -47,7 +48,8 @@ struct key key_char(const char *text); /* one character */
 /* One word: "Enter", "C-w", "n". USAGE names what was expected. */
 bool key_parse(struct str word, struct key *ret, struct error *err);
 void key_format(const struct key *key, struct buf *out); /* key_parse reads it back */
-/* The next event of a script of keys; false at the end or with err set. Strings borrow from the script or `scratch`. */
+/* The next event of a script of keys; false at the end or with err set. `scratch` is the script's own between calls: empty before
+ * the first one, and strings borrow from it until the next. */
 bool key_script_next(struct str *rest, struct event *ret, struct buf *scratch, struct error *err);
 
 #endif
