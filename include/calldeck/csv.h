@@ -33,6 +33,7 @@ enum { CSV_FIELD_MAX = 1 << 20, CSV_COLUMNS_MAX = 1000, CSV_ROW_MAX = 2 << 20 };
 
 enum csv_encoding { CSV_UTF8, CSV_UTF8_BOM, CSV_UTF16_LE, CSV_UTF16_BE, CSV_WINDOWS_1252 };
 const char *csv_encoding_name(enum csv_encoding e);
+const char *csv_delimiter_name(char delimiter); /* "comma"; "another delimiter" for one that only sep= can name */
 
 struct csv_format {
     enum csv_encoding encoding;

@@ -225,7 +225,9 @@ static void split_words(struct str header, struct buf *out)
     struct buf spaced;
     buf_init(&spaced);
     for (size_t i = 0; i < header.len; i++) {
-        char before = i > 0 ? header.at[i - 1] : ' ', c = header.at[i];
+        char c = header.at[i], before = ' ';
+        if (i > 0)
+            before = header.at[i - 1];
         bool letters = is_lower(before) || is_upper(before);
         if ((is_lower(before) && is_upper(c)) || (letters && is_digit(c)) ||
             (is_digit(before) && (is_lower(c) || is_upper(c))))

@@ -425,6 +425,16 @@ static bool feed(struct csv *c, size_t end)
     return true;
 }
 
+/* Files that were joined carry the later ones' marks in the middle, in front of a header. */
+static void skip_mark(struct csv *c)
+{
+    bool row_start = c->at == c->row_at && c->raw_len == 0;
+    while (row_start && c->text.len - c->at >= 3 && memcmp(c->text.at + c->at, "\xef\xbb\xbf", 3) == 0) {
+        c->at += 3;
+        c->row_at = c->at;
+    }
+}
+
 static enum csv_result fail(struct csv *c, struct error *err)
 {
     error_set(err, c->failure.code, "%s", c->failure.text);
@@ -471,6 +481,7 @@ enum csv_result csv_read(struct csv *c, struct csv_row *ret, struct error *err)
         return fail(c, err);
     row_begin(c);
     for (;;) {
+        skip_mark(c);
         if (c->at == c->text.len) {
             if (c->source_ended && c->bytes.len == 0)
                 return finish(c, ret, err);

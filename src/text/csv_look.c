@@ -23,6 +23,22 @@ const char *csv_encoding_name(enum csv_encoding e)
     return "UTF-8";
 }
 
+const char *csv_delimiter_name(char delimiter)
+{
+    switch (delimiter) {
+    case ',':
+        return "comma";
+    case ';':
+        return "semicolon";
+    case '\t':
+        return "tab";
+    case '|':
+        return "bar";
+    default:
+        return "another delimiter";
+    }
+}
+
 static bool starts_with_bytes(struct str s, const char *bytes, size_t len)
 {
     return s.len >= len && memcmp(s.at, bytes, len) == 0;

@@ -39,8 +39,8 @@ static void write_field(struct buf *out, struct str field, bool first, bool defu
     bool quoted = false;
     for (size_t i = 0; i < field.len && !quoted; i++)
         quoted = field.at[i] == ',' || field.at[i] == '"' || field.at[i] == '\n' || field.at[i] == '\r';
-    /* Readers drop blanks around a bare field, libcsv among them. */
-    if (field.len > 0 && str_trim(field).len != field.len)
+    /* Readers drop blanks around a bare field, libcsv among them, and a byte order mark in front of a row. */
+    if ((field.len > 0 && str_trim(field).len != field.len) || str_starts(field, "\xef\xbb\xbf"))
         quoted = true;
     if (quoted)
         buf_add_char(out, '"');

@@ -231,6 +231,9 @@ TEST(columns_of_hand_made_sheets)
         {"Phone,Phone Status,Phone Verified,Last Phone Call,Phone Calls,Best time to phone,Fax,Home Fax,Pager,Telex",
          "Phone -> phone 1\n"},
         {"Email,Email Status,Email Opt Out,Last email sent", "Email -> mail 1\nEmail Opt Out -> mail-opt-out\n"},
+        {"E-Mail-Adresse,Tel.-Nr.,Mobile No.,Contact No.,Email ID,Owner Email,Assistant Phone,Straße und Hausnummer",
+         "E-Mail-Adresse -> mail 1\nTel.-Nr. -> phone 1\nMobile No. -> phone 2 (mobile)\nContact No. -> phone 3\n"
+         "Email ID -> mail 2\nStraße und Hausnummer -> street\n"},
         {"Mobile,Mobile App,Cell Type,Car", "Mobile -> phone 1 (mobile)\n"},
         /* competition */
         {"Notes,Comments,Remarks", "Notes -> note\n"},

@@ -79,6 +79,7 @@ TEST(csv_reads_rows_and_quotes)
         {"a,b\n\"\n\",2\n5,6\n", "a|b/\n|2/4:5|6/END"},
         {"a , b\n  x y  ,\t\"q \" \n", "a|b/x y|q /END"},
         {"name\nAnn\nBob\n", "name/Ann/Bob/END"},
+        {"\xef\xbb\xbf\"a\",b\n1,2\n\xef\xbb\xbf\"a\",b\n3,\"\n\xef\xbb\xbf\"\n", "a|b/1|2/a|b/3|\n\xef\xbb\xbf/END"},
         /* a quote that is not doubled reaches no further than its line */
         {"a,b\n5\" pipe,2\n3,4\n", "a|b/5\" pipe|2/3|4/END"},
         {"a,b\n\"5\" pipe\",2\n3,4\n", "a|b/5\" pipe|2/3|4/END"},
@@ -127,6 +128,7 @@ TEST(csv_finds_the_delimiter)
             fail_msg("%s\n  has '%c', not '%c'", cases[i].text, csv_format(c).delimiter, cases[i].want);
         csv_close(c);
     }
+    assert_string_equal(csv_delimiter_name(';'), "semicolon");
     assert_reads(STR("sep=;\r\na;b\r\n1;2,5\r\n"), "2:a|b/1|2,5/END");
     assert_reads(STR("sep=,b\n1,2\n"), "sep=|b/1|2/END");
 }
@@ -493,6 +495,7 @@ TEST(csv_writes_and_defuses)
         {"\t=1", "\"\t=1\"", "\"'\t=1\""},
         {"\rx", "\"\rx\"", "\"'\rx\""},
         {"'tis", "'tis", "'tis"},
+        {"\xef\xbb\xbfx", "\"\xef\xbb\xbfx\"", "\"\xef\xbb\xbfx\""},
         {"'=x", "'=x", "''=x"},
         {"+966501234567", "+966501234567", "+966501234567"},
         {"+0501234567", "+0501234567", "'+0501234567"},
