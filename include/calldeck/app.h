@@ -97,6 +97,22 @@ struct prompt {
     int64_t touch;          /* ... for a correction */
 };
 
+/* What the questions of one outcome have answered so far; filed when the last is. */
+struct asked {
+    const struct outcome *outcome;
+    bool by_log;            /* a call made elsewhere */
+    int64_t touch;          /* a correction of this one; 0 */
+    bool next_number;       /* then dial the next number of the same person */
+    bool waits;             /* the file was held by another program: tried again at every tick */
+    int64_t when_at;
+    char when_wall[24], when_zone[64];
+    char step[256], whom[256], reason[256], currency[8], phone[E164_SIZE], phone_national[NATIONAL_SIZE], phone_region[REGION_SIZE];
+    int64_t amount_cents;
+    bool has_amount;
+    enum suppress_scope scope;
+};
+enum { RECENT_TOUCHES = 64 };
+
 /* A screen with rows in front of the card. */
 enum screen { SCREEN_DECK, SCREEN_START, SCREEN_HELP, SCREEN_SEARCH, SCREEN_HISTORY, SCREEN_LISTS, SCREEN_AGENDA, SCREEN_STATS,
               SCREEN_BLOCKED, SCREEN_REVIEW, SCREEN_DRAFTS, SCREEN_BATCHES, SCREEN_WHY, SCREEN_IMPORT, SCREEN_EDIT, SCREEN_PAUSE, SCREEN_COUNT_ };
@@ -212,6 +228,8 @@ struct app {
     enum context focus;          /* DECK, NOTES or BAR: under a prompt or a screen it is where Esc comes back to */
     enum screen screen;
     struct prompt prompt;
+    struct asked asked;
+    int64_t recent[RECENT_TOUCHES]; size_t recent_count; /* touches filed from here, the latest last: `correct OUTCOME last N` */
     struct view view;
     struct form form;
     struct start start;
