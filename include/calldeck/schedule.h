@@ -57,8 +57,11 @@ struct place {
     int zone_count;       /* 0: nobody knows */
     weekday_set workdays; /* of the country */
 };
-/* Is `now` inside hours and days in every zone, so that a call that rings 60 s still lies inside? closes/opens may be NULL.
- * ret_closes_at: when it ends, if open. ret_opens_at: the next opening, if closed; AT_NONE if none within 400 days. */
+/* Is `now` inside hours and days in every zone, so that a call that rings 60 s still lies inside? closes/opens may be NULL,
+ * and only the one that fits the answer is set.
+ * ret_closes_at: when the hours end (18:00; the last dial is a minute before), if open; AT_NONE if they never do.
+ * ret_opens_at: the next opening, if closed; AT_NONE if none within 400 days.
+ * Hours that are 00:00-24:00 on all days are open everywhere, also where nobody knows the zone; other hours are closed there. */
 bool window_open(const struct policy *p, const struct place *place, int64_t now, int64_t *ret_closes_at,
                  int64_t *ret_opens_at);
 /* The start (00:00, first zone) of the n-th business day after the day of `at`; n >= 1. */
@@ -111,13 +114,15 @@ struct fold_result {
     int attempts;                /* live counted outcomes */
     int64_t touched_at;          /* the last live call, AT_NONE if never */
     int skips;
-    int64_t phone_id;            /* the number to dial: the first usable one not at its day's limit, else the first usable; 0 */
+    int64_t phone_id;            /* the number to dial: the first usable one not at its day's limit, else the one free first; 0 */
     bool customer;               /* a live sale */
     int64_t callback_id;         /* the open promise that is next; 0 */
     int64_t due_at;              /* its due time, moved by unanswered tries */
     int tries;                   /* unanswered tries at it */
 };
-/* ret_callback_due: for each callback its due time while open, AT_NONE when kept, cancelled or missed. May be NULL. */
+/* A promise ends with the first live call that began after it was made and reached the prospect or was done; of the same
+ * second, one whose outcome makes no promise itself.
+ * ret_callback_due: for each callback its due time while open, AT_NONE when kept, cancelled or missed. May be NULL. */
 void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_callback_due);
 /* When a rest that begins at `at` with this outcome ends; tries: counted unanswered outcomes in a row so far, this one included. */
 int64_t outcome_rest_until(const struct outcome *o, const struct place *place, const struct policy *p, int64_t at, int tries);
@@ -138,11 +143,12 @@ struct verdict {
     bool yes;
     enum prospect_state why; /* READY or CALLBACK when yes */
     int64_t next_at;         /* when it becomes yes by itself; AT_NONE: never, or nobody knows */
-    bool house_rule;         /* may be overridden with a typed reason */
-    int64_t closes_at;       /* yes: when the window closes there; AT_NONE if it does not matter */
+    bool house_rule;         /* a no that a typed reason overrides: hours, rests, own caps, booked, no zone, not due yet */
+    int64_t closes_at;       /* yes: when the hours end there; AT_NONE if it does not matter */
 };
-/* Due is within 60 s. A due promise comes before house rules (hours when it was asked for outside them, cooling, own caps),
- * never before suppression. */
+/* Due is within 60 s. A due promise comes before house rules (cooling, own caps; hours, and a zone that nobody knows, for two
+ * hours when it was asked for outside them), never before suppression.
+ * If nothing else happens, the answer is yes at next_at and no until then. */
 struct verdict callable(const struct gate_input *in, const struct policy *p, int64_t now);
 /* "outside calling hours: opens 09:00 Tue there (Asia/Riyadh)" and the like, without a full stop. */
 void verdict_text(const struct verdict *v, const struct place *place, int64_t now, struct buf *out);
@@ -170,7 +176,8 @@ struct reason {
     enum callback_kind kind;
     const struct zone *zone;   /* of the rep: times in a reason are the rep's; may be NULL (UTC) */
 };
-/* "callback 10:45", "callback 12 min late, 2nd try", "day ends in 18 min", "referred", "new, 12 min", "new", "2 tries, last Thu 19 Nov".
+/* "callback 10:45", "callback 12 min late, 2nd try", "named by a colleague", "day ends in 18 min", "new, 12 min", "new",
+ * "2nd try of 6, last Thu 19 Nov", "3rd try of 6, last 9:40 today".
  * At most 40 columns of ASCII. */
 void reason_text(const struct reason *r, int64_t now, struct buf *out);
 

@@ -18,8 +18,17 @@ static bool one_in(uint64_t *seed, int n)
 
 int64_t random_at(uint64_t *seed)
 {
-    /* New York's clocks go back on 1 November 2026, Berlin's on 25 October, Cairo's on the 30th at midnight */
-    int64_t at = instant("2026-10-23T00:00:00Z") + random_below(seed, 11 * 24 * 4) * INT64_C(900);
+    /* Clocks go back in Berlin on 25 October 2026, in Cairo at the end of the 29th, in New York on 1 November; they had
+     * gone on there on 8 March, in Berlin on the 29th, in Cairo on 24 April. */
+    static const struct {
+        const char *from;
+        int days;
+    } seasons[] = {
+        {"2026-10-23T00:00:00Z", 11}, {"2026-10-23T00:00:00Z", 11}, {"2026-10-23T00:00:00Z", 11},
+        {"2026-03-07T00:00:00Z", 3},  {"2026-03-28T00:00:00Z", 3},  {"2026-04-23T00:00:00Z", 3},
+    };
+    size_t season = (size_t)random_below(seed, COUNT(seasons));
+    int64_t at = instant(seasons[season].from) + random_below(seed, seasons[season].days * 24 * 4) * INT64_C(900);
     static const int nudges[] = {0, 0, 0, 0, -60, -1, 1, 60, 59, 61};
     return at + nudges[random_below(seed, COUNT(nudges))];
 }

@@ -17,7 +17,7 @@ struct random_history {
 };
 
 int random_below(uint64_t *seed, int limit); /* 0 .. limit - 1 */
-/* Within a few days around a change of the clocks, mostly on minutes. */
+/* Within a few days around changes of the clocks, mostly on quarters of an hour. */
 int64_t random_at(uint64_t *seed);
 struct place random_place(uint64_t *seed);
 struct policy random_policy(uint64_t *seed);
