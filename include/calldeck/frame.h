@@ -40,7 +40,7 @@ void frame_init(struct frame *f, int cols, int rows);
 void frame_done(struct frame *f);
 void frame_resize(struct frame *f, int cols, int rows); /* and clear */
 void frame_clear(struct frame *f);
-struct cell *frame_cell(struct frame *f, int col, int row);
+struct cell *frame_cell(struct frame *f, int col, int row); /* NULL: outside */
 /* Writes s from (col, row), at most max_cols columns; returns the columns used. Text that does not fit is cut. */
 int frame_text(struct frame *f, int col, int row, int max_cols, enum style style, struct str s);
 int frame_print(struct frame *f, int col, int row, int max_cols, enum style style, const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -52,7 +52,7 @@ void frame_style(struct frame *f, int col, int row, int cols, enum style style);
 void frame_hit(struct frame *f, int col, int row, int cols, uint16_t hit);
 /* Plain text: a line a row, trailing blanks cut, newline after each. */
 void frame_dump(const struct frame *f, struct buf *out);
-/* The same with style runs as marks, for goldens that must see them: "{SELECTED}Layla{/}". */
+/* The same with style runs as marks, for goldens that must see them: "{SELECTED}Layla{/}"; {|} stands before the cursor's cell. */
 void frame_dump_styles(const struct frame *f, struct buf *out);
 bool frame_same(const struct frame *a, const struct frame *b);
 
