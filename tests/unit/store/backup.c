@@ -204,17 +204,17 @@ TEST(folder_names_that_are_synced)
     static const struct {
         const char *path, *name;
     } rows[] = {
-        {"/home/dana/Dropbox/calls.db", "Dropbox"},
-        {"/home/dana/Dropbox (Nour)/x/calls.db", "Dropbox"},
-        {"/home/dana/OneDrive - Nour Trading/calls.db", "OneDrive"},
-        {"/home/dana/Google Drive/calls.db", "Google Drive"},
-        {"/home/dana/Nextcloud/calls.db", "Nextcloud"},
-        {"/home/dana/pCloudDrive/calls.db", "pCloud"},
-        {"/Users/dana/Library/Mobile Documents/x/calls.db", "iCloud"},
-        {"/home/dana/Syncthing/calls.db", "Syncthing"},
-        {"/home/dana/.local/share/calldeck/calldeck.db", NULL},
-        {"/home/dana/dropboxes/calls.db", NULL},
-        {"/home/dana/my Dropbox/calls.db", NULL},
+        {"/people/dana/Dropbox/calls.db", "Dropbox"},
+        {"/people/dana/Dropbox (Nour)/x/calls.db", "Dropbox"},
+        {"/people/dana/OneDrive - Nour Trading/calls.db", "OneDrive"},
+        {"/people/dana/Google Drive/calls.db", "Google Drive"},
+        {"/people/dana/Nextcloud/calls.db", "Nextcloud"},
+        {"/people/dana/pCloudDrive/calls.db", "pCloud"},
+        {"/people/dana/Library/Mobile Documents/x/calls.db", "iCloud"},
+        {"/people/dana/Syncthing/calls.db", "Syncthing"},
+        {"/people/dana/.local/share/calldeck/calldeck.db", NULL},
+        {"/people/dana/dropboxes/calls.db", NULL},
+        {"/people/dana/my Dropbox/calls.db", NULL},
         {"/", NULL},
         {"", NULL},
     };
@@ -233,16 +233,16 @@ TEST(folder_file_systems)
     assert_null(folder_network(0xef53)); /* ext4 */
     assert_null(folder_network(0x01021994)); /* tmpfs */
     static const char mounts[] = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
-                                 "30 21 0:40 / /mnt/crm rw shared:2 master:1 - fuse.sshfs dana@host:/ rw\n"
-                                 "31 21 0:41 / /mnt/usb\\040stick rw - fuseblk /dev/sdb1 rw\n"
-                                 "32 30 0:42 / /mnt/crm/deep rw - tmpfs tmpfs rw\n"
+                                 "30 21 0:40 / /net/crm rw shared:2 master:1 - fuse.sshfs dana@host:/ rw\n"
+                                 "31 21 0:41 / /net/usb\\040stick rw - fuseblk /dev/sdb1 rw\n"
+                                 "32 30 0:42 / /net/crm/deep rw - tmpfs tmpfs rw\n"
                                  "broken line\n"
-                                 "33 21 0:43 / /mnt/x\\04 rw";
+                                 "33 21 0:43 / /net/x\\04 rw";
     static const struct {
         const char *path, *type;
     } rows[] = {
-        {"/home/dana", "ext4"},       {"/mnt/crm", "fuse.sshfs"},      {"/mnt/crm/a/b", "fuse.sshfs"}, {"/mnt/crmx", "ext4"},
-        {"/mnt/usb stick/x", "fuseblk"}, {"/mnt/crm/deep/x", "tmpfs"}, {"/", "ext4"},
+        {"/people/dana", "ext4"},       {"/net/crm", "fuse.sshfs"},      {"/net/crm/a/b", "fuse.sshfs"}, {"/net/crmx", "ext4"},
+        {"/net/usb stick/x", "fuseblk"}, {"/net/crm/deep/x", "tmpfs"}, {"/", "ext4"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf type;
