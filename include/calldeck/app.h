@@ -91,6 +91,8 @@ struct prompt {
     enum tone live_tone;
     const struct choice *choices; size_t choices_count;
     const char *const *completions; size_t completions_count; size_t completion; /* shown above the line; of the arena below */
+    size_t completion_start; /* the word they stand for begins here in the line */
+    char confirmed[256];    /* CONFIRM: the command that yes runs */
     struct arena arena;
     const struct outcome *outcome; /* what is being filed when the questions are answered */
     bool by_log;            /* ... by :log, without a call */
@@ -249,6 +251,16 @@ struct app {
     char holder[48];
     size_t pause_lines;
     unsigned long notes_revision;
+
+    /* of the turn alone */
+    bool started;
+    bool queue_was_mine;         /* the queue is read because of an act of the rep: no banner about its order */
+    int64_t minute;              /* of the last look at the clock's minute */
+    int64_t claimed_id, claim_until_at, rested_at_ms; /* the claim on the card; when the cursor rests */
+    int64_t looked_at_ms;        /* at the changes of others */
+    int64_t painted_at_ms;
+    struct { int64_t id, prospect_id, due_at; char name[128]; } soon; /* the promise that is next; id 0: none */
+    bool upkeep_more, snapshot_tried;
 };
 
 /* ---- life ---- */
