@@ -14,7 +14,8 @@
 #include "calldeck/store.h"
 
 struct import_phone { struct new_phone number; };
-struct import_field { const char *field; struct str value; };           /* title, owner, language, source, country, state, city, company */
+/* title, owner, language, source, country, state, city, company. fills: worked out, not said; only where nothing is known */
+struct import_field { const char *field; struct str value; bool fills; };
 struct import_attribute { struct str key, value; };
 /* One row after mapping: everything cleaned, phones parsed, zones resolved. Pointers live as long as the callback's arena. */
 struct import_person {
@@ -76,7 +77,8 @@ bool batch_revert(struct store *s, int64_t batch, int64_t now, line_fn kept, voi
 /* Stored raw rows are to be applied again with another country or mapping; people keep their touches. Then import_apply. */
 bool batch_redo(struct store *s, int64_t batch, struct str country, struct str mapping, int64_t now, struct error *err);
 
-/* A private copy for a dry run or a screenshot: same content, own file (0600) in dir, removed by store_close_copy. */
+/* A private copy for a dry run or a screenshot: same content, own file (0600) in dir, removed by store_close_copy. options
+ * NULL: opened as s was. */
 struct store *store_copy(struct store *s, const char *dir, const struct store_options *options, struct error *err);
 void store_close_copy(struct store *copy);
 

@@ -57,10 +57,18 @@ struct store *store_copy(struct store *s, const char *dir, const struct store_op
         error_set(err, ERR_IO, "cannot make a copy in \"%s\": %s", dir, strerror(errno));
     } else {
         close(fd);
-        struct store_options private = *options;
-        private.mode = STORE_WRITE;
+        struct store_options same = {.zones = s->zones,
+                                     .policy = &s->base,
+                                     .workdays = s->workdays,
+                                     .workdays_user = s->workdays_user,
+                                     .rep = s->rep,
+                                     .now = s->opened_at,
+                                     .busy_ms = s->busy_ms};
+        if (options != NULL)
+            same = *options;
+        same.mode = STORE_WRITE;
         if (copy_pages(s, path.at, err))
-            copy = store_open(path.at, &private, err);
+            copy = store_open(path.at, &same, err);
         if (copy == NULL)
             remove_files(path.at);
         else

@@ -37,6 +37,7 @@ bool person_field_parse(struct str name, enum person_field *ret);
 
 struct person_values {
     struct str fields[PERSON_FIELDS_];
+    bool fills[PERSON_FIELDS_]; /* of a row: only where nothing is known */
     struct str zones, zone_source;
     bool mail_opt_out;
     int64_t batch_id, company_id;

@@ -134,8 +134,10 @@ static void values_of_row(const struct import_target *t, const struct import_per
     ret->fields[PERSON_EXTERNAL_ID] = person->external_id;
     for (size_t i = 0; i < person->fields_count; i++) {
         enum person_field f;
-        if (person_field_parse(str_of(person->fields[i].field), &f) && ret->fields[f].len == 0)
+        if (person_field_parse(str_of(person->fields[i].field), &f) && ret->fields[f].len == 0) {
             ret->fields[f] = person->fields[i].value;
+            ret->fills[f] = person->fields[i].fills;
+        }
     }
     if (!is_country(ret->fields[PERSON_COUNTRY]))
         ret->fields[PERSON_COUNTRY] = STR("");
@@ -381,10 +383,12 @@ static bool same_company(struct update *u, struct str a, struct str b)
     return same;
 }
 
-static bool update_field(struct update *u, enum person_field f, struct person_values *v, struct str value, struct error *err)
+static bool update_field(struct update *u, enum person_field f, struct person_values *v, const struct person_values *row,
+                         struct error *err)
 {
-    struct str old = v->fields[f];
-    if (value.len == 0 || str_eq(old, value) || (old.len != 0 && (!u->first || f == PERSON_EXTERNAL_ID)))
+    struct str old = v->fields[f], value = row->fields[f];
+    bool fills = !u->first || row->fills[f] || f == PERSON_EXTERNAL_ID;
+    if (value.len == 0 || str_eq(old, value) || (fills && old.len != 0))
         return true;
     if (f == PERSON_COMPANY && same_company(u, old, value))
         return true;
@@ -506,7 +510,7 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
         return false;
     struct update u = {s, t, prospect_id, .first = first, .recorded = v.batch_id != t->batch_id};
     for (int f = 0; f < PERSON_FIELDS_; f++)
-        if (!update_field(&u, (enum person_field)f, &v, row.fields[f], err))
+        if (!update_field(&u, (enum person_field)f, &v, &row, err))
             return false;
     if (!update_zones(&u, &v, &row, err))
         return false;
