@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Answers to the questions of the loop: while they are typed (both clocks, the zone, what is wrong), and at Enter.
+ */
+#include "ask.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "calldeck/when.h"
+#include "actions.h"
+#include "flow.h"
+#include "prompt.h"
+#include "turn.h"
+
+/* ---- times ---- */
+
+bool when_of_card(const struct app *app, struct str words, struct when *ret, struct error *err)
+{
+    struct policy policy;
+    list_policy(app->store, app->list_id, &policy, NULL);
+    struct when_context context = {.zone = card_zone(app),
+                                   .now = app->now,
+                                   .day_start_min = policy.hours_start_min,
+                                   .day_end_min = policy.hours_end_min,
+                                   .month_first = strcmp(setting_text(app->settings, SETTING_DATE_ORDER), "month-day") == 0};
+    return when_parse(words, &context, ret, err);
+}
+
+void when_both_clocks(const struct app *app, const struct when *when, struct buf *out, bool *ret_warns)
+{
+    const struct zone *there = card_zone(app);
+    char text[WHEN_TEXT_SIZE];
+    *ret_warns = false;
+    when_text(there, when->at, app->now, text);
+    buf_printf(out, "%s there", text);
+    if (there != app->zone) {
+        struct civil theirs = zone_civil(there, when->at), ours = zone_civil(app->zone, when->at);
+        if (theirs.day == ours.day)
+            buf_printf(out, ", %02d:%02d here", ours.hour, ours.minute);
+        else {
+            when_text(app->zone, when->at, app->now, text);
+            buf_printf(out, ", %s here", text);
+        }
+        if (ours.hour < 7 || ours.hour >= 21) {
+            buf_add_text(out, ", in your night");
+            *ret_warns = true;
+        }
+    }
+    if (when->fit == ZONE_GAP)
+        buf_add_text(out, "; the clocks jump over that time");
+    else if (when->fit == ZONE_FOLD)
+        buf_add_text(out, "; that hour comes twice, the first is taken");
+    *ret_warns = *ret_warns || when->fit != ZONE_ONCE;
+    struct policy policy;
+    list_policy(app->store, app->list_id, &policy, NULL);
+    if (app->card.place.zone_count == 0) {
+        buf_add_text(out, "; their zone is not known, yours is taken");
+        *ret_warns = true;
+    } else if (!window_open(&policy, &app->card.place, when->at, NULL, NULL)) {
+        buf_add_text(out, "; outside the calling hours there");
+        *ret_warns = true;
+    }
+    if (app->card.place.zone_count > 1) {
+        buf_printf(out, "; one of %d possible zones", app->card.place.zone_count);
+        *ret_warns = true;
+    }
+}
+
+void asked_set_when(struct app *app, const struct when *when)
+{
+    app->asked.when_at = when->at;
+    const struct zone *there = card_zone(app);
+    struct civil c = zone_civil(there, when->at);
+    snprintf(app->asked.when_wall, sizeof app->asked.when_wall, "%04d-%02d-%02dT%02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+    snprintf(app->asked.when_zone, sizeof app->asked.when_zone, "%s", zone_name(there));
+}
+
+static void live_when(struct app *app, struct str words)
+{
+    struct when when;
+    struct error err = {0};
+    if (words.len == 0) {
+        char now[WHEN_TEXT_SIZE];
+        when_text(card_zone(app), app->now, app->now, now);
+        prompt_live(app, TONE_PLAIN, "tomorrow 3pm, tue 10:30, in 2 hours, 12.1. 9:00, eod   now: %s there", now);
+        return;
+    }
+    if (!when_of_card(app, words, &when, &err)) {
+        prompt_live(app, TONE_WARNING, "%s", err.text);
+        return;
+    }
+    struct buf text;
+    bool warns;
+    buf_init(&text);
+    when_both_clocks(app, &when, &text, &warns);
+    prompt_live(app, warns ? TONE_WARNING : TONE_GOOD, "%s", text.at);
+    buf_done(&text);
+}
+
+/* ---- amounts ---- */
+
+/* "1200", "1,200.50 EUR", "eur 1200", "1.200,50" -> cents and a currency of three letters. */
+static bool amount_parse(struct str words, int64_t *ret_cents, char ret_currency[8], struct error *err)
+{
+    char digits[24];
+    size_t count = 0, letters = 0;
+    int64_t point = -1;
+    char currency[8] = "";
+    for (size_t i = 0; i < words.len; i++) {
+        char c = words.at[i];
+        if (c >= '0' && c <= '9' && count < 15) {
+            digits[count++] = c;
+        } else if ((c == '.' || c == ',') && count != 0) {
+            point = (int64_t)count; /* the last one may be the decimal point */
+        } else if (((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && letters < 3) {
+            currency[letters++] = (char)(c >= 'a' ? c - 32 : c);
+        } else if (c != ' ' && c != '\'') {
+            return error_set(err, ERR_USAGE, "\"%.*s\" is no amount: 1200, or 1200.50 EUR", STR_ARG(words));
+        }
+    }
+    if (count == 0 || (letters != 0 && letters != 3))
+        return error_set(err, ERR_USAGE, "\"%.*s\" is no amount: 1200, or 1200.50 EUR", STR_ARG(words));
+    int64_t cents = 0;
+    size_t decimals = point >= 0 && count - (size_t)point <= 2 ? count - (size_t)point : 0;
+    for (size_t i = 0; i < count; i++)
+        cents = cents * 10 + (digits[i] - '0');
+    if (decimals == 0)
+        cents *= 100;
+    else if (decimals == 1)
+        cents *= 10;
+    *ret_cents = cents;
+    snprintf(ret_currency, 8, "%s", currency);
+    return true;
+}
+
+static void live_amount(struct app *app, struct str words)
+{
+    int64_t cents;
+    char currency[8];
+    struct error err = {0};
+    if (words.len == 0)
+        prompt_live(app, TONE_PLAIN, "an amount and a currency, or nothing");
+    else if (amount_parse(words, &cents, currency, &err))
+        prompt_live(app, TONE_GOOD, "%lld.%02d %s", (long long)(cents / 100), (int)(cents % 100), currency);
+    else
+        prompt_live(app, TONE_WARNING, "%s", err.text);
+}
+
+static void live_person(struct app *app, struct str words)
+{
+    struct str name;
+    struct phone_number number;
+    struct error err = {0};
+    if (words.len == 0)
+        prompt_live(app, TONE_PLAIN, "a number, or a name, or a name and a number");
+    else if (!person_words(app, words, &name, &number, &err))
+        prompt_live(app, TONE_WARNING, "%s", err.text);
+    else if (name.len == 0)
+        prompt_live(app, TONE_GOOD, "%s %s, a number of this person", number.e164, phone_type_name(number.type));
+    else
+        prompt_live(app, TONE_GOOD, "%.*s%s%s, a person of the same company", STR_ARG(name), number.e164[0] ? ", " : "", number.e164);
+}
+
+static void live_found(struct app *app, struct str words)
+{
+    struct arena a = {0};
+    const struct found *rows;
+    size_t count;
+    if (words.len == 0) {
+        prompt_live(app, TONE_PLAIN, "a name, or the last digits of the number");
+    } else if (search_run(app->store, words, 3, &a, &rows, &count, NULL)) {
+        struct buf text;
+        buf_init(&text);
+        for (size_t i = 0; i < count; i++) {
+            buf_add_text(&text, i ? " · " : "Enter: ");
+            text_printable(rows[i].name, &text);
+            if (rows[i].company.len != 0) {
+                buf_add_text(&text, ", ");
+                text_printable(rows[i].company, &text);
+            }
+        }
+        prompt_live(app, count ? TONE_GOOD : TONE_WARNING, "%s", count ? text.at : "nobody found");
+        buf_done(&text);
+    }
+    arena_done(&a);
+}
+
+void ask_live(struct app *app)
+{
+    struct str words = prompt_text(app);
+    switch (app->prompt.kind) {
+    case PROMPT_WHEN:
+        live_when(app, words);
+        break;
+    case PROMPT_AMOUNT:
+        live_amount(app, words);
+        break;
+    case PROMPT_PERSON:
+    case PROMPT_ADD:
+        live_person(app, words);
+        break;
+    case PROMPT_ZONE:
+        person_zone_live(app, words);
+        break;
+    case PROMPT_INBOUND:
+        live_found(app, words);
+        break;
+    case PROMPT_OVERRIDE:
+        prompt_live(app, TONE_WARNING, "only the house's own rule is set aside; the reason is kept with the call");
+        break;
+    case PROMPT_NONE:
+    case PROMPT_COMMAND:
+    case PROMPT_SEARCH:
+    case PROMPT_STEP:
+    case PROMPT_WHOM:
+    case PROMPT_REASON:
+    case PROMPT_SCOPE:
+    case PROMPT_SKIP:
+    case PROMPT_QUIT:
+    case PROMPT_CORRECT:
+    case PROMPT_CONFIRM:
+    case PROMPT_COUNT_:
+        break;
+    }
+}
+
+/* ---- Enter ---- */
+
+/* The place of a question among those of its outcome. */
+static unsigned next_question(struct app *app, int step, struct error *err)
+{
+    prompt_close(app);
+    return outcome_ask(app, step + 1, err);
+}
+
+static void keep(char *to, size_t size, struct str words)
+{
+    snprintf(to, size, "%.*s", STR_ARG(words));
+}
+
+unsigned ask_accept(struct app *app, struct error *err)
+{
+    char text[512];
+    keep(text, sizeof text, prompt_text(app)); /* closing the prompt gives its line back */
+    struct str words = str_of(text);
+    struct asked *k = &app->asked;
+    struct when when;
+    struct str name;
+    struct phone_number number;
+    switch (app->prompt.kind) {
+    case PROMPT_WHEN:
+        if (!when_of_card(app, words, &when, err))
+            return REACT_PAINT;
+        asked_set_when(app, &when);
+        return next_question(app, k->outcome->ask == ASK_STEP ? 1 : 0, err);
+    case PROMPT_STEP:
+        keep(k->step, sizeof k->step, words);
+        return next_question(app, 0, err);
+    case PROMPT_WHOM:
+        keep(k->whom, sizeof k->whom, words);
+        return next_question(app, 1, err);
+    case PROMPT_AMOUNT:
+        k->has_amount = words.len != 0;
+        if (k->has_amount && !amount_parse(words, &k->amount_cents, k->currency, err)) {
+            k->has_amount = false;
+            return REACT_PAINT;
+        }
+        return next_question(app, 0, err);
+    case PROMPT_PERSON:
+        if (words.len != 0) {
+            if (!person_words(app, words, &name, &number, err))
+                return REACT_PAINT;
+            if (name.len == 0) {
+                error_set(err, ERR_USAGE, "a person needs a name: name and number");
+                return REACT_PAINT;
+            }
+            keep(k->whom, sizeof k->whom, name);
+            snprintf(k->phone, sizeof k->phone, "%s", number.e164);
+            snprintf(k->phone_national, sizeof k->phone_national, "%s", number.national);
+            snprintf(k->phone_region, sizeof k->phone_region, "%s", number.region);
+        }
+        return next_question(app, 0, err);
+    case PROMPT_OVERRIDE:
+        if (words.len == 0) {
+            error_set(err, ERR_USAGE, "a reason is needed; Esc leaves it");
+            return REACT_PAINT;
+        }
+        prompt_close(app);
+        return call_dial(app, words, err);
+    case PROMPT_INBOUND:
+        prompt_close(app);
+        return inbound_take(app, words, err);
+    case PROMPT_ADD:
+        if (words.len == 0) {
+            prompt_close(app);
+            return REACT_PAINT;
+        }
+        return person_add(app, words, err);
+    case PROMPT_ZONE:
+        return person_zone(app, words, err);
+    case PROMPT_SKIP:
+    case PROMPT_REASON: /* typed in full instead of by its key */
+    case PROMPT_SCOPE:
+    case PROMPT_CORRECT:
+        for (size_t i = 0; i < app->prompt.choices_count; i++)
+            if (words.len != 0 && str_starts_ascii_case(str_of(app->prompt.choices[i].label), text))
+                return ask_choice(app, app->prompt.choices[i].key, err);
+        error_set(err, ERR_USAGE, "press one of the letters shown; Esc leaves the question");
+        return REACT_PAINT;
+    case PROMPT_NONE:
+    case PROMPT_COMMAND:
+    case PROMPT_SEARCH:
+    case PROMPT_QUIT:
+    case PROMPT_CONFIRM:
+    case PROMPT_COUNT_:
+        break;
+    }
+    prompt_close(app);
+    return REACT_PAINT;
+}
+
+unsigned ask_choice(struct app *app, char key, struct error *err)
+{
+    struct asked *k = &app->asked;
+    const char *label = NULL;
+    for (size_t i = 0; i < app->prompt.choices_count; i++)
+        if (app->prompt.choices[i].key == key)
+            label = app->prompt.choices[i].label;
+    if (label == NULL)
+        return 0;
+    switch (app->prompt.kind) {
+    case PROMPT_REASON:
+        keep(k->reason, sizeof k->reason, str_of(label));
+        return next_question(app, 0, err);
+    case PROMPT_SCOPE:
+        k->scope = key == 'l' ? SCOPE_LINE : key == 'c' ? SCOPE_COMPANY : SCOPE_PERSON;
+        return next_question(app, 0, err);
+    case PROMPT_SKIP: {
+        struct str reason = str_of(label);
+        prompt_close(app);
+        return person_skip(app, reason, err);
+    }
+    case PROMPT_CORRECT: {
+        int64_t touch = k->touch;
+        const struct outcome *o = outcome_by_key(store_outcomes(app->store), key);
+        prompt_close(app);
+        return o != NULL ? outcome_begin(app, o, false, touch, err) : REACT_PAINT;
+    }
+    case PROMPT_NONE:
+    case PROMPT_COMMAND:
+    case PROMPT_SEARCH:
+    case PROMPT_INBOUND:
+    case PROMPT_WHEN:
+    case PROMPT_STEP:
+    case PROMPT_WHOM:
+    case PROMPT_AMOUNT:
+    case PROMPT_PERSON:
+    case PROMPT_ZONE:
+    case PROMPT_ADD:
+    case PROMPT_OVERRIDE:
+    case PROMPT_QUIT:
+    case PROMPT_CONFIRM:
+    case PROMPT_COUNT_:
+        break;
+    }
+    return 0;
+}

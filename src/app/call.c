@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The call that is open, between the dial and its outcome. The row of the attempt is on disk before the first ring.
+ */
+#include "call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "actions.h"
+#include "ask.h"
+#include "flow.h"
+#include "notes.h"
+#include "prompt.h"
+#include "turn.h"
+
+enum { SWALLOW_ENTER_MS = 400 };
+
+bool call_line_is_live(const struct app *app)
+{
+    return app->call.state == CALL_CONNECTED && app->dialer != NULL && !app->call.left_over &&
+           (dialer_capabilities(app->dialer) & DIAL_KNOWS_STATE) != 0;
+}
+
+void call_forget(struct app *app)
+{
+    app->call = (struct call){.state = CALL_NONE, .started_at = AT_NONE, .answered_at = AT_NONE, .ended_at = AT_NONE};
+    app->focus = CONTEXT_DECK;
+}
+
+void call_continue(struct app *app, int64_t touch, int64_t started_at)
+{
+    app->call = (struct call){.state = CALL_ENDED,
+                              .touch = touch,
+                              .prospect_id = app->card.id,
+                              .started_at = started_at,
+                              .answered_at = AT_NONE,
+                              .ended_at = app->now,
+                              .left_over = true};
+    for (size_t i = 0; i < app->card.touches_count; i++)
+        if (app->card.touches[i].id == touch) {
+            app->call.answered_at = app->card.touches[i].answered_at;
+            app->call.inbound = str_is(app->card.touches[i].direction, "in");
+        }
+    app->focus = CONTEXT_BAR;
+}
+
+void call_found_open(struct app *app)
+{
+    struct arena a = {0};
+    const struct open_touch *rows;
+    size_t count;
+    struct error err = {0};
+    if (open_touches(app->store, &a, &rows, &count, &err) && count != 0) {
+        if (card_take(app, rows[0].prospect_id, &err)) {
+            call_continue(app, rows[0].touch, rows[0].started_at);
+            struct civil c = zone_civil(app->zone, rows[0].started_at);
+            struct buf name;
+            buf_init(&name);
+            text_printable(rows[0].name, &name);
+            banner(app, TONE_WARNING, 0, "you were on with %s, %02d:%02d: outcome?", name.at, c.hour, c.minute);
+            buf_done(&name);
+        } else {
+            say_error(app, &err);
+        }
+    }
+    arena_done(&a);
+}
+
+void call_infer_answer(struct app *app)
+{
+    struct call *c = &app->call;
+    if (c->state != CALL_DIALING || c->answered_at != AT_NONE)
+        return;
+    if (app->dialer != NULL && (dialer_capabilities(app->dialer) & DIAL_KNOWS_STATE) != 0)
+        return; /* the line will say so itself */
+    if (call_answered(app->store, c->touch, app->now, true, NULL)) {
+        c->answered_at = app->now;
+        c->inferred = true;
+        c->state = CALL_CONNECTED;
+    }
+}
+
+unsigned do_ANSWERED(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    struct call *c = &app->call;
+    if (!call_is_open(app)) {
+        error_set(err, ERR_REFUSED, "no call is open");
+        return 0;
+    }
+    if (c->answered_at != AT_NONE && !c->inferred) {
+        say(app, TONE_PLAIN, "they picked up already; the timer runs");
+        return REACT_PAINT;
+    }
+    if (!call_answered(app->store, c->touch, app->now, false, err))
+        return 0;
+    c->answered_at = app->now;
+    c->inferred = false;
+    c->state = CALL_CONNECTED;
+    app->focus = CONTEXT_NOTES;
+    return REACT_PAINT;
+}
+
+/* ---- where the keys go ---- */
+
+unsigned do_TO_NOTES(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    if (app->card.id == 0) {
+        error_set(err, ERR_REFUSED, "no card: there is nobody to note about");
+        return 0;
+    }
+    app->focus = CONTEXT_NOTES;
+    return REACT_PAINT;
+}
+
+unsigned do_TO_BAR(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    (void)err;
+    notes_save(app, true);
+    app->focus = call_is_open(app) ? CONTEXT_BAR : CONTEXT_DECK;
+    return REACT_PAINT;
+}
+
+unsigned do_BAR_BACK(struct app *app, struct str args, struct error *err)
+{
+    return do_TO_NOTES(app, args, err);
+}
+
+/* ---- dialing ---- */
+
+static void dial_plan_of(const struct app *app, struct dial_plan *plan)
+{
+    *plan = (struct dial_plan){0};
+    snprintf(plan->outside_line, sizeof plan->outside_line, "%s", setting_text(app->settings, SETTING_OUTSIDE_LINE));
+    snprintf(plan->home_country, sizeof plan->home_country, "%s", setting_text(app->settings, SETTING_HOME_COUNTRY));
+    snprintf(plan->trunk_prefix, sizeof plan->trunk_prefix, "%s", setting_text(app->settings, SETTING_TRUNK_PREFIX));
+    const char *international = setting_text(app->settings, SETTING_INTERNATIONAL_PREFIX);
+    snprintf(plan->international, sizeof plan->international, "%s", strcmp(international, "+") == 0 ? "" : international);
+    if (plan->home_country[0] != '\0' && app->book != NULL)
+        plan->home_calling_code = country_calling_code(app->book, plan->home_country);
+}
+
+/* The number as it goes out, through the policy that no backend may get wrong: refused, never stripped. */
+static bool number_to_dial(const struct app *app, const struct card_phone *phone, char ret[DIAL_NUMBER_SIZE], struct error *err)
+{
+    char clean[DIAL_NUMBER_SIZE];
+    struct dial_plan plan;
+    if (!number_clean(phone->e164, clean, err) ||
+        !number_allowed(clean, str_of(setting_text(app->settings, SETTING_BLOCK_NUMBERS)), err))
+        return false;
+    dial_plan_of(app, &plan);
+    number_as_dialled(clean, &plan, ret);
+    return true;
+}
+
+unsigned call_dial(struct app *app, struct str override, struct error *err)
+{
+    const struct card_phone *phone = card_phone_picked(app);
+    char number[DIAL_NUMBER_SIZE];
+    int64_t touch;
+    if (phone == NULL) {
+        error_set(err, ERR_REFUSED, "no number to dial: + adds one");
+        return 0;
+    }
+    if (!number_to_dial(app, phone, number, err) || !card_claim(app, err) ||
+        !call_begin(app->store, app->card.id, app->list_id, phone->id, STR("out"), app->now, override, &touch, err))
+        return 0;
+    app->call = (struct call){.state = CALL_DIALING,
+                              .touch = touch,
+                              .prospect_id = app->card.id,
+                              .phone_id = phone->id,
+                              .started_at = app->now,
+                              .answered_at = AT_NONE,
+                              .ended_at = AT_NONE};
+    memcpy(app->call.number, number, sizeof number);
+    if (app->card.list_blocked || app->dialer == NULL) {
+        snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
+    } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {
+        struct error ignored = {0};
+        call_failed(app->store, touch, err != NULL ? str_of(err->text) : STR("failed"), app->now, &ignored);
+        call_forget(app);
+        return REACT_CARD | REACT_PAINT;
+    }
+    app->focus = CONTEXT_NOTES;
+    return REACT_CARD | REACT_QUEUE | REACT_PAINT;
+}
+
+unsigned do_CALL(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    if (call_is_open(app)) {
+        error_set(err, ERR_REFUSED, "a call is open: Tab, then its outcome");
+        return 0;
+    }
+    if (app->card.id == 0) {
+        error_set(err, ERR_REFUSED, "no card: nobody may be called now; B says why");
+        return 0;
+    }
+    if (app->card_since_ms != 0 && app->now_ms - app->card_since_ms < SWALLOW_ENTER_MS)
+        return 0; /* meant for the card before */
+    if (app->preview_at != AT_NONE && app->demo == NULL && app->dialer != NULL && strcmp(dialer_kind(app->dialer), "null") != 0) {
+        error_set(err, ERR_REFUSED, "this is a preview of another hour: nothing can be dialled");
+        return 0;
+    }
+    if (!card_verdict(app, err))
+        return 0;
+    if (app->verdict.yes)
+        return call_dial(app, STR(""), err);
+    struct buf why;
+    buf_init(&why);
+    verdict_text(&app->verdict, &app->place, app->now, &why);
+    if (app->verdict.house_rule) {
+        char label[96];
+        snprintf(label, sizeof label, "%.60s. Call anyway? reason:", why.at);
+        prompt_open(app, PROMPT_OVERRIDE, label);
+    } else {
+        error_set(err, ERR_REFUSED, "not dialled: %s", why.at);
+    }
+    buf_done(&why);
+    return REACT_PAINT;
+}
+
+unsigned do_PICK_NUMBER(struct app *app, struct str args, struct error *err)
+{
+    int64_t n;
+    if (!str_int(args, &n) || n < 1 || (size_t)n > app->card.phones_count) {
+        error_set(err, ERR_REFUSED, "number %.*s is not on this card: it has %zu; + adds one", STR_ARG(args), app->card.phones_count);
+        return 0;
+    }
+    app->phone_index = (size_t)n - 1;
+    struct error ignored = {0};
+    card_verdict(app, &ignored);
+    const struct card_phone *p = &app->card.phones[app->phone_index];
+    struct buf pretty;
+    buf_init(&pretty);
+    phone_pretty(p->e164, &pretty);
+    say(app, p->bad || p->suppressed ? TONE_WARNING : TONE_PLAIN, "%s%s%s", call_is_open(app) ? "next: " : "Enter dials ", pretty.at,
+        p->suppressed ? ": it asked not to be called" : p->bad ? ": marked as bad" : "");
+    buf_done(&pretty);
+    return REACT_PAINT;
+}
+
+unsigned do_HANG_UP(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    struct call *c = &app->call;
+    if (!call_is_open(app)) {
+        error_set(err, ERR_REFUSED, "no call is open");
+        return 0;
+    }
+    if (app->dialer != NULL && !c->left_over && (dialer_capabilities(app->dialer) & DIAL_CAN_HANG_UP) != 0 &&
+        !dial_hang_up(app->dialer, c->touch, err))
+        return 0;
+    if (c->ended_at == AT_NONE) {
+        if (!call_ended(app->store, c->touch, app->now, STR(""), STR(""), err))
+            return 0;
+        c->ended_at = app->now;
+    }
+    c->state = CALL_ENDED;
+    app->focus = CONTEXT_BAR;
+    return REACT_PAINT;
+}
+
+/* "no answer" as the outcomes mean it: nobody answered, it counts, and it does nothing else. */
+static const struct outcome *plain_no_answer(const struct app *app)
+{
+    const struct outcome_table *t = store_outcomes(app->store);
+    for (size_t i = 0; i < t->count; i++)
+        if (!t->rows[i].answered && !t->rows[i].done && t->rows[i].counts && t->rows[i].effect == EFFECT_NONE)
+            return &t->rows[i];
+    return NULL;
+}
+
+unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
+{
+    (void)args;
+    const struct outcome *o = plain_no_answer(app);
+    if (!call_is_open(app) || o == NULL) {
+        error_set(err, ERR_REFUSED, "no call is open");
+        return 0;
+    }
+    size_t next = app->card.phones_count;
+    for (size_t i = 1; i < app->card.phones_count && next == app->card.phones_count; i++) {
+        size_t at = (app->phone_index + i) % app->card.phones_count;
+        const struct card_phone *p = &app->card.phones[at];
+        if (!p->bad && !p->suppressed && p->id != app->call.phone_id)
+            next = at;
+    }
+    if (next == app->card.phones_count) {
+        error_set(err, ERR_REFUSED, "there is no other number to dial; n files no answer");
+        return 0;
+    }
+    int64_t phone_id = app->card.phones[next].id;
+    app->asked = (struct asked){.outcome = o, .when_at = AT_NONE, .next_number = true};
+    unsigned reactions = outcome_finish(app, err);
+    if (call_is_open(app) || app->card.id == 0)
+        return reactions;
+    struct error reload = {0};
+    card_reload(app, &reload);
+    for (size_t i = 0; i < app->card.phones_count; i++)
+        if (app->card.phones[i].id == phone_id)
+            app->phone_index = i;
+    /* The rest that "no answer" just began is what this key sets aside; every other rule stands. */
+    if (!card_verdict(app, err))
+        return reactions;
+    if (!app->verdict.yes && !(app->verdict.house_rule && app->verdict.why == STATE_RESTING)) {
+        struct buf why;
+        buf_init(&why);
+        verdict_text(&app->verdict, &app->place, app->now, &why);
+        error_set(err, ERR_REFUSED, "no answer is filed; the next number is not dialled: %s", why.at);
+        buf_done(&why);
+        return reactions | REACT_PAINT;
+    }
+    return reactions | call_dial(app, STR("next number of the same person"), err);
+}
+
+/* ---- what the dialer says ---- */
+
+void call_events(struct app *app)
+{
+    struct dial_event e;
+    while (app->dialer != NULL && dial_next_event(app->dialer, &e)) {
+        if (!call_is_open(app) || e.call != app->call.touch)
+            continue;
+        snprintf(app->call.said, sizeof app->call.said, "%s", e.text);
+        app->pending |= REACT_PAINT;
+        if (e.kind != DIAL_EVENT_FAILED)
+            continue;
+        /* It never rang: a line error is no attempt. */
+        struct error err = {0};
+        if (app->call.answered_at == AT_NONE && call_failed(app->store, app->call.touch, str_of(e.text), app->now, &err)) {
+            say(app, TONE_BAD, "not dialled: %s", e.text[0] != '\0' ? e.text : "the dial command failed");
+            notes_save(app, true);
+            call_forget(app);
+            app->pending |= REACT_CARD | REACT_QUEUE;
+        }
+    }
+}
+
+void call_tick(struct app *app)
+{
+    if (app->asked.waits) {
+        struct error err = {0};
+        app->pending |= outcome_finish(app, &err);
+        if (err.code != ERR_NONE && err.code != ERR_LOCKED && err.code != ERR_FULL)
+            say_error(app, &err);
+    }
+    if (call_is_open(app)) /* the timer */
+        app->pending |= REACT_PAINT;
+}
+
+/* ---- calls in, for a phone that is on the desk ---- */
+
+unsigned do_INBOUND(struct app *app, struct str args, struct error *err)
+{
+    if (args.len != 0)
+        return inbound_take(app, args, err);
+    prompt_open(app, PROMPT_INBOUND, "who is calling? name or digits:");
+    return REACT_PAINT;
+}
+
+unsigned inbound_take(struct app *app, struct str words, struct error *err)
+{
+    struct arena a = {0};
+    const struct found *rows;
+    size_t count;
+    unsigned reactions = 0;
+    if (call_is_open(app)) {
+        error_set(err, ERR_REFUSED, "a call is open: file its outcome first");
+        return 0;
+    }
+    int64_t before = app->card.id, touch;
+    size_t cursor = editor_cursor(app->notes);
+    if (search_run(app->store, words, 2, &a, &rows, &count, err)) {
+        if (count == 0)
+            error_set(err, ERR_NOT_FOUND, "nobody found; :new NAME NUMBER makes a card for them");
+        else if (card_take(app, rows[0].id, err) &&
+                 call_begin(app->store, app->card.id, 0, app->card.phone_id, STR("in"), app->now, STR(""), &touch, err)) {
+            app->call = (struct call){.state = CALL_CONNECTED,
+                                      .inbound = true,
+                                      .touch = touch,
+                                      .prospect_id = app->card.id,
+                                      .phone_id = app->card.phone_id,
+                                      .started_at = app->now,
+                                      .answered_at = app->now,
+                                      .ended_at = AT_NONE};
+            call_answered(app->store, touch, app->now, false, NULL);
+            if (before != 0 && before != app->card.id && app->parked_count < sizeof app->parked / sizeof app->parked[0]) {
+                app->parked[app->parked_count].card_id = before;
+                app->parked[app->parked_count++].cursor = cursor;
+            }
+            app->focus = CONTEXT_NOTES;
+            reactions = REACT_CARD | REACT_QUEUE | REACT_PAINT;
+        }
+    }
+    arena_done(&a);
+    return reactions;
+}

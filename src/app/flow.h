@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the flows of the loop share: call.c (from the dial to the hang-up), outcome.c (from the letter to the next card),
+ * ask.c (the questions between), person.c (edits of the prospect), notes.c.
+ */
+#ifndef CALLDECK_APP_FLOW_H
+#define CALLDECK_APP_FLOW_H
+
+#include "calldeck/app.h"
+#include "calldeck/when.h"
+
+/* Empty, without touching the stored draft: its text was filed. */
+void notes_forget(struct app *app);
+
+static inline bool call_is_open(const struct app *app)
+{
+    return app->call.state != CALL_NONE;
+}
+/* The line is known to be live: a letter arms and does not file. */
+bool call_line_is_live(const struct app *app);
+/* The first key of a note after a dial: they picked up, as inferred. */
+void call_infer_answer(struct app *app);
+/* Dials the picked number of the card. override: a house rule set aside with this reason, "" if none. */
+unsigned call_dial(struct app *app, struct str override, struct error *err);
+/* The touch becomes app->call, without a line behind it (found at start, reopened by undo). */
+void call_continue(struct app *app, int64_t touch, int64_t started_at);
+/* The call is over and filed. */
+void call_forget(struct app *app);
+
+/* Asks what the outcome asks, then files it. */
+unsigned outcome_begin(struct app *app, const struct outcome *o, bool by_log, int64_t correct_touch, struct error *err);
+/* All questions are answered. */
+unsigned outcome_finish(struct app *app, struct error *err);
+/* The next question of app->asked.outcome, or the filing of it. step counts the questions from 0. */
+unsigned outcome_ask(struct app *app, int step, struct error *err);
+
+/* Words as a time at the prospect's place. */
+bool when_of_card(const struct app *app, struct str words, struct when *ret, struct error *err);
+/* "Tue 24 Nov 15:00 there, 13:00 here; outside their hours" */
+void when_both_clocks(const struct app *app, const struct when *when, struct buf *out, bool *ret_warns);
+/* when as app->asked keeps it */
+void asked_set_when(struct app *app, const struct when *when);
+
+/* "+966 50..", "Name", "Name +966..": what + and :new take. number.e164 "" if there is none. */
+bool person_words(struct app *app, struct str words, struct str *ret_name, struct phone_number *ret_number, struct error *err);
+unsigned person_add(struct app *app, struct str words, struct error *err);
+unsigned person_zone(struct app *app, struct str words, struct error *err);
+void person_zone_live(struct app *app, struct str words);
+unsigned person_skip(struct app *app, struct str reason, struct error *err);
+unsigned inbound_take(struct app *app, struct str words, struct error *err);
+
+#endif
