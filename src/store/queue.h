@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside the store: what the head of the queue and its counts share. */
+#ifndef CALLDECK_STORE_QUEUE_H
+#define CALLDECK_STORE_QUEUE_H
+
+#include "fold.h"
+
+/* A cell at an instant: is it open there under that list's policy? */
+struct cell_now {
+    int64_t list_id, cell_id;
+    struct place place;
+    bool open;
+    int64_t closes_at, opens_at;
+};
+
+struct cells {
+    struct cell_now *rows;
+    size_t count, room;
+};
+
+/* Cells are few; the same one is asked for again and again within a call. NULL: err. */
+const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t list_id, int64_t cell_id, int64_t at,
+                               struct error *err);
+
+struct id_set {
+    int64_t *at;
+    size_t count;
+};
+
+/* Who is on somebody else's screen. In the arena. */
+bool claimed_by_others(struct store *s, int64_t at, struct arena *a, struct id_set *ret, struct error *err);
+
+/* Name, number, place: what a row shows beyond its place in the order. */
+bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena *a, struct error *err);
+/* STATE_ARCHIVED for somebody who is not in that list. */
+bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key, enum prospect_state *ret_state,
+                int64_t *ret_not_before, struct error *err);
+
+struct due {
+    int64_t prospect_id, list_id, due_at, asked_at;
+    enum callback_kind kind;
+    int tries;
+};
+
+/* Promises due within a minute, one a prospect, the earliest; free(*ret). */
+bool callbacks_due(struct store *s, int64_t list_id, int64_t at, struct due **ret, size_t *ret_count, struct error *err);
+struct verdict due_verdict(struct store *s, const struct due *d, const struct queue_row *row, int64_t at);
+
+#endif
