@@ -70,7 +70,7 @@ struct import_report {
     struct str file;               /* without folders */
     int64_t batch, list_id;        /* of the copy in a dry run */
     struct str list;
-    struct str format;             /* "utf-8, comma"; "windows-1252 (no UTF-8), semicolon" */
+    struct str format;             /* "UTF-8, comma"; "windows-1252 (no UTF-8), semicolon" */
     const char *program;           /* "HubSpot"; "" if it is nobody's known export */
     bool guessed;                  /* there was no header: columns were guessed from their values */
     bool remembered;               /* the mapping was given for this header before */

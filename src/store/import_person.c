@@ -407,7 +407,8 @@ static bool update_field(struct update *u, enum person_field f, struct person_va
 static bool update_zones(struct update *u, struct person_values *v, const struct person_values *row, struct error *err)
 {
     int old = zone_worth(v->zone_source), new = zone_worth(row->zone_source);
-    if (new == 0 || new < old || str_eq(v->zones, row->zones) || (old > 1 && !u->first))
+    bool said = new > zone_worth(STR("number")); /* another number is added behind the first, whose zone stays */
+    if (new == 0 || new < old || (new == old && !said) || str_eq(v->zones, row->zones) || (old > 1 && !u->first))
         return true;
     bool edited = false;
     if (str_is(row->zone_source, "address")) { /* of the file's address: a corrected one is worth more */
