@@ -14,8 +14,6 @@
 #include "prompt.h"
 #include "turn.h"
 
-enum { SWALLOW_ENTER_MS = 400 };
-
 bool call_line_is_live(const struct app *app)
 {
     return app->call.state == CALL_CONNECTED && app->dialer != NULL && !app->call.left_over &&
@@ -199,8 +197,6 @@ unsigned do_CALL(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "no card: nobody may be called now; B says why");
         return 0;
     }
-    if (app->card_since_ms != 0 && app->now_ms - app->card_since_ms < SWALLOW_ENTER_MS)
-        return 0; /* meant for the card before */
     if (app->preview_at != AT_NONE && app->demo == NULL && app->dialer != NULL && strcmp(dialer_kind(app->dialer), "null") != 0) {
         error_set(err, ERR_REFUSED, "this is a preview of another hour: nothing can be dialled");
         return 0;
