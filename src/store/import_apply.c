@@ -171,7 +171,7 @@ static bool apply_row(struct slice *sl, const struct raw_row *row, import_map_fn
     int64_t id = row->prospect_id;
     bool changed = false, met = false;
     person_fold(person.name, &t->folded);
-    if (id == 0 && !import_find(sl->s, &person, buf_str(&t->folded), &id, err))
+    if (id == 0 && !import_find(sl->s, &person, buf_str(&t->folded), sl->batch.signature, &id, err))
         return false;
     if (id == 0)
         return import_add(sl->s, t, &person, buf_str(&t->folded), &id, err) && row_done(sl, row, RESULT_ADDED, NULL, id, err);

@@ -127,18 +127,48 @@ static bool candidates_load(struct store *s, enum statement which, const char *p
     return stmt_close(&q);
 }
 
-/* Two programs both count their records from 1. Another name with other mails and numbers is another person. */
-static bool by_record(struct store *s, const struct import_person *person, struct str folded, int64_t *ret_id,
-                      struct error *err)
+/* Do two folded names have a word in common? "anna lee" and "ann lee" do. */
+static bool share_word(struct str a, struct str b)
 {
-    struct candidate rows[CANDIDATES];
+    struct str rest = a, word;
+    while (str_word(&rest, &word)) {
+        struct str others = b, other;
+        while (str_word(&others, &other))
+            if (str_eq(word, other))
+                return true;
+    }
+    return false;
+}
+
+/*
+ * Two programs both count their records from 1. A file with the same columns comes from the same program, and its ids are
+ * believed; from another one, a name without a word in common and with other mails and numbers is another person.
+ */
+static bool by_record(struct store *s, const struct import_person *person, struct str folded, struct str signature,
+                      int64_t *ret_id, struct error *err)
+{
+    enum { MOST = 8 };
+    struct candidate rows[MOST];
+    bool trusted[MOST];
     size_t count = 0;
+    struct stmt q;
     if (person->external_id.len == 0)
         return true;
-    if (!candidates_load(s, STMT_MATCH_EXTERNAL, ":external", person->external_id, person, folded, 8, rows, &count, err))
+    if (!stmt_open(s, STMT_MATCH_EXTERNAL, &q, err))
+        return false;
+    stmt_str(&q, ":external", person->external_id);
+    stmt_int(&q, ":most", MOST);
+    while (count < MOST && stmt_row(&q, err)) {
+        trusted[count] = str_eq(stmt_column_str(&q, 3), signature) || share_word(stmt_column_str(&q, 1), folded);
+        rows[count++] = candidate_of(&q, person, folded);
+    }
+    if (!stmt_close(&q))
         return false;
     for (size_t i = 0; *ret_id == 0 && i < count; i++)
         if (rows[i].same_name || rows[i].nameless)
+            *ret_id = rows[i].id;
+    for (size_t i = 0; *ret_id == 0 && i < count; i++)
+        if (trusted[i])
             *ret_id = rows[i].id;
     for (size_t i = 0; *ret_id == 0 && i < count; i++) {
         enum shared mails, phones;
@@ -262,10 +292,11 @@ static bool by_hash(struct store *s, const struct import_person *person, int64_t
     return stmt_close(&q);
 }
 
-bool import_find(struct store *s, const struct import_person *person, struct str folded, int64_t *ret_id, struct error *err)
+bool import_find(struct store *s, const struct import_person *person, struct str folded, struct str signature,
+                 int64_t *ret_id, struct error *err)
 {
     *ret_id = 0;
-    if (!by_record(s, person, folded, ret_id, err))
+    if (!by_record(s, person, folded, signature, ret_id, err))
         return false;
     if (*ret_id == 0 && !by_mail(s, person, folded, ret_id, err))
         return false;

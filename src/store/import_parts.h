@@ -22,8 +22,9 @@ bool batch_fetch(struct store *s, int64_t batch, struct arena *a, struct batch_r
 
 /* The key of a name: equal keys are the same name. A name of signs alone is its own key. */
 void person_fold(struct str name, struct buf *out);
-/* The person of this row, by the keys of contracts.md in their order; 0: nobody yet. */
-bool import_find(struct store *s, const struct import_person *person, struct str folded, int64_t *ret_id, struct error *err);
+/* The person of this row, by the keys of contracts.md in their order; 0: nobody yet. signature: of the batch's header. */
+bool import_find(struct store *s, const struct import_person *person, struct str folded, struct str signature,
+                 int64_t *ret_id, struct error *err);
 
 /* ---- people (import_person.c) ---- */
 
