@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* Who may be called now, who may not and why, and the lists that say so. */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void queue_json(struct session *s, const struct queue_row *row, struct str reason)
+{
+    char local[ISO_SIZE] = "";
+    if (row->place.zone_count > 0)
+        iso_format_offset(s->now, zone_offset(row->place.zones[0], s->now, NULL), local);
+    struct json j;
+    json_open(&j, &s->out);
+    json_int(&j, "id", row->prospect_id);
+    json_str_or_null(&j, "name", row->name);
+    json_str_or_null(&j, "company", row->company);
+    json_str_or_null(&j, "phone", row->phone);
+    json_str_or_null(&j, "zone", row->zones);
+    json_str_or_null(&j, "local_time", str_of(local));
+    json_text(&j, "state", state_name(row->state));
+    json_str_or_null(&j, "reason", reason);
+    json_int(&j, "attempts", row->attempts);
+    json_close(&j);
+}
+
+static void queue_line(struct session *s, const struct queue_row *row, struct str reason)
+{
+    char id[24], local[16] = "";
+    snprintf(id, sizeof id, "%lld", (long long)row->prospect_id);
+    if (row->place.zone_count > 0) {
+        struct civil c = zone_civil(row->place.zones[0], s->now);
+        snprintf(local, sizeof local, "%02d:%02d", c.hour, c.minute);
+    }
+    out_cell(s, str_of(id), 7);
+    out_cell(s, row->name, 24);
+    out_cell(s, row->company, 22);
+    out_cell(s, row->phone, 16);
+    out_cell(s, str_of(local), 5);
+    out_cell(s, reason, 0);
+    buf_add_char(&s->out, '\n');
+}
+
+static bool blocked(struct session *s, int64_t list, struct error *err)
+{
+    struct queue_count count;
+    if (!queue_count(s->store, list, s->now, true, &count, err))
+        return false;
+    bool none = true;
+    for (int i = 0; i < STATE_COUNT_; i++) {
+        enum prospect_state state = (enum prospect_state)i;
+        int64_t waiting = count.by_state[i] - (state == STATE_CALLBACK ? count.callbacks_due : 0);
+        if (state == STATE_READY || waiting <= 0)
+            continue;
+        none = false;
+        if (option_given(s, OPTION_JSON)) {
+            struct json j;
+            json_open(&j, &s->out);
+            json_text(&j, "reason", state_name(state));
+            json_int(&j, "count", waiting);
+            json_time(&j, "next_at", count.next_at[i]);
+            json_close(&j);
+        } else {
+            char number[24];
+            snprintf(number, sizeof number, "%lld", (long long)waiting);
+            out_cell(s, str_of(state_name(state)), 12);
+            out_cell(s, str_of(number), 7);
+            out_cell(s, str_of(state_explanation(state)), count.next_at[i] == AT_NONE ? 0 : 48);
+            if (count.next_at[i] != AT_NONE) {
+                buf_add_text(&s->out, "next ");
+                out_time(s, count.next_at[i], s->zone);
+            }
+            buf_add_char(&s->out, '\n');
+        }
+    }
+    if (none && !option_given(s, OPTION_JSON))
+        out_line(s, "nobody is blocked");
+    return true;
+}
+
+bool run_QUEUE(struct session *s, int *ret_status, struct error *err)
+{
+    (void)ret_status;
+    int64_t list, limit = 50;
+    if (!option_int(s, OPTION_LIMIT, 1, 1000000, &limit, err) || !option_list(s, &list, err))
+        return false;
+    if (option_given(s, OPTION_BLOCKED))
+        return blocked(s, list, err);
+    const struct queue_row *rows;
+    size_t count;
+    if (!queue_head(s->store, list, s->now, (int)limit, &s->arena, &rows, &count, err))
+        return false;
+    struct buf reason;
+    buf_init(&reason);
+    for (size_t i = 0; i < count && !out_dead(s); i++) {
+        struct reason why = rows[i].reason;
+        why.zone = s->zone;
+        buf_clear(&reason);
+        reason_text(&why, s->now, &reason);
+        if (option_given(s, OPTION_JSON))
+            queue_json(s, &rows[i], buf_str(&reason));
+        else
+            queue_line(s, &rows[i], buf_str(&reason));
+        out_some(s);
+    }
+    buf_done(&reason);
+    if (count == 0 && !option_given(s, OPTION_JSON))
+        say_line(s, "nobody may be called now; calldeck queue --blocked says why");
+    return true;
+}
+
+static const char *const group_names[] = {[GROUP_READY] = "ready",     [GROUP_CALLBACK] = "callbacks",
+                                          [GROUP_RESTING] = "resting", [GROUP_WAITING] = "waiting",
+                                          [GROUP_DONE] = "done",       [GROUP_BLOCKED] = "blocked"};
+
+bool run_LIST(struct session *s, int *ret_status, struct error *err)
+{
+    (void)ret_status;
+    const struct list_row *rows;
+    size_t count;
+    if (!lists_load(s->store, &s->arena, &rows, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (option_given(s, OPTION_JSON)) {
+            struct json j;
+            json_open(&j, &s->out);
+            json_int(&j, "id", rows[i].id);
+            json_str(&j, "name", rows[i].name);
+            json_int(&j, "members", rows[i].members);
+            for (int g = 0; g < GROUP_COUNT_; g++)
+                json_int(&j, group_names[g], rows[i].by_group[g]);
+            json_bool(&j, "dialling_blocked", rows[i].blocked);
+            json_time(&j, "created_at", rows[i].created_at);
+            json_close(&j);
+            continue;
+        }
+        out_cell(s, rows[i].name, 28);
+        buf_printf(&s->out, "%lld people", (long long)rows[i].members);
+        for (int g = 0; g < GROUP_COUNT_; g++)
+            if (rows[i].by_group[g] != 0)
+                buf_printf(&s->out, " · %lld %s", (long long)rows[i].by_group[g], group_names[g]);
+        buf_add_text(&s->out, rows[i].blocked ? " (nobody is dialled)\n" : "\n");
+        out_some(s);
+    }
+    return true;
+}
+
+/* ---- what a list allows ---- */
+
+static void policy_row(struct session *s, struct json *j, const char *key, const char *value)
+{
+    if (j != NULL)
+        json_text(j, key, value);
+    else
+        out_line(s, "%-14s  %s", key, value);
+}
+
+static void policy_show(struct session *s, const struct policy *p)
+{
+    struct json json, *j = option_given(s, OPTION_JSON) ? &json : NULL;
+    char text[64];
+    if (j != NULL)
+        json_open(j, &s->out);
+    snprintf(text, sizeof text, "%02d:%02d-%02d:%02d", p->hours_start_min / 60, p->hours_start_min % 60, p->hours_end_min / 60,
+             p->hours_end_min % 60);
+    policy_row(s, j, "hours", text);
+    struct buf days;
+    buf_init(&days);
+    for (int d = MONDAY; d <= SUNDAY; d++)
+        if (p->days & (1u << d))
+            buf_printf(&days, "%s%s", days.len ? " " : "", weekday_name((enum weekday)d));
+    policy_row(s, j, "days", p->days == 0 ? "country" : days.at);
+    buf_done(&days);
+    policy_row(s, j, "windows", p->windows ? "on" : "off");
+    const struct {
+        const char *key;
+        int value;
+    } numbers[] = {{"cap", p->attempt_cap}, {"dials", p->dials_per_day}, {"skips", p->skips_to_review}, {"meeting-back", p->meeting_back_days}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        snprintf(text, sizeof text, "%d", numbers[i].value);
+        policy_row(s, j, numbers[i].key, text);
+    }
+    struct buf span;
+    buf_init(&span);
+    span_format((struct span){.seconds = p->retry_callback_s}, &span);
+    buf_printf(&span, " %d", p->retry_callback_tries);
+    policy_row(s, j, "retry-callback", span.at);
+    buf_done(&span);
+    policy_row(s, j, "country", p->country);
+    policy_row(s, j, "audience", p->consumer ? "consumer" : "business");
+    if (j != NULL)
+        json_close(j);
+}
+
+bool run_POLICY(struct session *s, int *ret_status, struct error *err)
+{
+    (void)ret_status;
+    int64_t list;
+    struct policy policy;
+    if (!list_find(s->store, str_of(s->words.arguments[0]), &list, err))
+        return false;
+    if (s->words.count > 1 &&
+        !list_policy_set(s->store, list, str_of(s->words.arguments[1]), arguments_joined(s, 2), s->now, err))
+        return false;
+    if (!list_policy(s->store, list, &policy, err))
+        return false;
+    policy_show(s, &policy);
+    return true;
+}
