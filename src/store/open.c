@@ -23,6 +23,8 @@ static const struct {
 #include "migrations.inc"
 };
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
+/* A caller with a smaller budget than this paints a screen. */
+enum { SCREEN_BUSY_MS = 100 };
 /* "Cdck" at offset 68 of the file: file(1) and we know it by that. */
 enum { APPLICATION_ID = 0x4364636b };
 
@@ -363,7 +365,9 @@ struct store *store_open(const char *path, const struct store_options *options, 
     else
         ok = connect_file(s, path, options->mode, options->vfs, err) && versions_fit(s, err);
     ok = ok && db_exec(s, "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 16777216;"
-                          "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384", err);
+                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384", err);
+    /* On the screen's thread the WAL is folded into the file while no key waits (store_idle), never inside an outcome. */
+    ok = ok && db_exec(s, options->busy_ms <= SCREEN_BUSY_MS ? "PRAGMA wal_autocheckpoint = 0" : "PRAGMA wal_autocheckpoint = 4000", err);
     ok = ok && load_outcomes(s, err);
     if (ok && !s->read_only)
         ok = import_clean(s, err) && fold_under(s, options->now, err) && said_zones_end(s, options->now, err);
