@@ -3,10 +3,12 @@
  * Is the file what its facts say? The disk's part first (pages, indexes, references), then every materialised column
  * against a fresh fold of the history. Lines name rows by id: they may be sent to whoever helps.
  */
-#include "fold.h"
+#include "check.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "fold.h"
 
 enum { BATCH = 512 };
 
@@ -36,6 +38,26 @@ static void say(struct check *c, bool difference)
 
 /* ---- the disk's part ---- */
 
+bool check_line_is_failure(struct store *s, struct str line, struct error *err)
+{
+    static const char mark[] = "error code=";
+    const char *at = line.len ? memmem(line.at, line.len, mark, sizeof mark - 1) : NULL;
+    int64_t code = SQLITE_CORRUPT;
+    if (at != NULL)
+        str_int(str_skip(line, (size_t)(at - line.at) + sizeof mark - 1), &code);
+    switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return false;
+    case SQLITE_NOMEM:
+        error_set(err, ERR_IO, "cannot read \"%s\": out of memory", s->path);
+        return true;
+    default:
+        error_set(err, ERR_IO, "cannot read \"%s\": the disk failed (%lld)", s->path, (long long)code);
+        return true;
+    }
+}
+
 static bool pages(struct check *c)
 {
     struct stmt q;
@@ -44,6 +66,10 @@ static bool pages(struct check *c)
     while (stmt_row(&q, c->err)) {
         if (str_is(stmt_column_str(&q, 0), "ok"))
             continue;
+        if (check_line_is_failure(c->s, stmt_column_str(&q, 0), c->err)) {
+            stmt_close(&q);
+            return false;
+        }
         buf_add_text(&c->text, "file: ");
         buf_add_str(&c->text, stmt_column_str(&q, 0));
         say(c, true);

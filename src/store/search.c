@@ -18,7 +18,7 @@ enum {
     MOST_WORDS = 16,
     MOST_DIGITS = 20,
     LEAST_DIGITS = 2,      /* one digit would match half of all numbers */
-    MOST_MIXED = 2000,     /* numbers looked at for "haddad 4711" */
+    MOST_MIXED = 500,      /* numbers looked at for "haddad 4711" */
     CATCH_UP_ROWS = 2000,  /* a transaction */
     DIRECT_ROWS = 5000,    /* of the to-do list that are read one by one where the index cannot be written */
     SCREEN_BUSY_MS = 100,  /* whoever waits less for a lock has a person at the keys */
