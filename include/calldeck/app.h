@@ -153,6 +153,10 @@ struct start {
 struct import_job;
 struct app_metrics { int queue_rows, list_rows, notes_rows, notes_cols, prompt_cols; };
 
+/* What a click meant, as the painter of the screen knows it. */
+enum click_kind { CLICK_NOTHING, CLICK_QUEUE_ROW, CLICK_LIST_ROW, CLICK_PHONE, CLICK_OUTCOME, CLICK_NOTES };
+struct app_click { enum click_kind kind; size_t index; }; /* from 0: row of app->queue, row of the view, number, row of the outcomes */
+
 /* What main (or a test) lends to the app. Any may be NULL: nothing happens then. */
 struct app;
 struct app_port {
@@ -166,7 +170,9 @@ struct app_port {
     void (*suspend)(void *user);                          /* Ctrl-Z: restore, stop, come back */
     bool (*run_editor)(const char *path, struct error *err, void *user); /* leaves the screen to $EDITOR */
     int (*signal_fd)(void *user);                         /* self-pipe: SIGTERM, SIGHUP, SIGWINCH, SIGCHLD as bytes */
-    bool (*signalled)(void *user);                        /* time to end */
+    bool (*signalled)(void *user);                        /* time to end; takes the bytes away */
+    bool (*screenshot)(const struct app *app, const char *path, struct error *err, void *user); /* the screen as text */
+    bool (*click)(int col, int row, struct app_click *ret, void *user); /* what is painted there; false: nothing */
     int64_t (*now)(void *user);                           /* wall clock, UTC seconds */
     int64_t (*now_ms)(void *user);                        /* monotonic */
 };
@@ -245,6 +251,7 @@ struct app {
     int64_t banner_callback;     /* the callback whose banner is up */
 
     struct dialer *dialer;
+    bool dialer_fixed;           /* demo, screenshots: it is not the settings' to choose */
     struct keymap *keymap;
     char *history[COMMAND_HISTORY]; size_t history_count, history_at;
     struct { char *name, *text; } snippets[SNIPPETS_MOST]; size_t snippets_count;
@@ -252,8 +259,14 @@ struct app {
     size_t pause_lines;
     unsigned long notes_revision;
 
+    /* the import that runs: what it borrows, and what its list is told when it is done */
+    char import_path[1024], import_cc[8], import_audience[16];
+    char import_days[64], import_hours[32], import_country[8];
+    bool import_opens;           /* it came from the first-run screen */
+
     /* of the turn alone */
     bool started;
+    char first_path[1024];       /* a file to begin with */
     bool queue_was_mine;         /* the queue is read because of an act of the rep: no banner about its order */
     int64_t minute;              /* of the last look at the clock's minute */
     int64_t claimed_id, claim_until_at, rested_at_ms; /* the claim on the card; when the cursor rests */
@@ -261,6 +274,9 @@ struct app {
     int64_t painted_at_ms;
     struct { int64_t id, prospect_id, due_at; char name[128]; } soon; /* the promise that is next; id 0: none */
     bool upkeep_more, snapshot_tried;
+    int64_t stats_since_at;      /* SCREEN_STATS */
+    enum context help_context;   /* where ? was typed */
+    char help_word[64];          /* :help WORD; "" all */
 };
 
 /* ---- life ---- */

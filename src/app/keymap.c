@@ -131,6 +131,17 @@ enum action_id keymap_find(const struct keymap *map, enum context context, const
     return e->b.id;
 }
 
+enum action_id keymap_find_without_alt(const struct keymap *map, enum context context, const struct key *key,
+                                       struct str *ret_args)
+{
+    for (size_t i = map->count; i-- > 0;)
+        if (map->at[i].origin != FROM_ALT && map->at[i].b.context == context && key_same(&map->at[i].b.key, key)) {
+            *ret_args = str_of(map->at[i].args);
+            return map->at[i].b.id;
+        }
+    return ACTION_NONE;
+}
+
 bool keymap_keys(const struct keymap *map, enum action_id id, enum context context, struct buf *out)
 {
     bool any = false;

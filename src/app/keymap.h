@@ -17,6 +17,9 @@ void keymap_free(struct keymap *map);
 void keymap_alt_outcomes(struct keymap *map, const struct outcome_table *outcomes, bool on);
 void keymap_bind(struct keymap *map, enum context context, const struct key *key, enum action_id id, struct str args);
 enum action_id keymap_find(const struct keymap *map, enum context context, const struct key *key, struct str *ret_args);
+/* What the key means while no call is open: Alt and a letter are the editor's again. */
+enum action_id keymap_find_without_alt(const struct keymap *map, enum context context, const struct key *key,
+                                       struct str *ret_args);
 /* "Tab / Esc", false if none. */
 bool keymap_keys(const struct keymap *map, enum action_id id, enum context context, struct buf *out);
 bool context_parse(struct str name, enum context *ret);

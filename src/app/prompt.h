@@ -38,6 +38,7 @@ bool prompt_type(struct app *app, struct str text);
 bool prompt_action(struct app *app, enum action_id id, unsigned *ret_reactions, struct error *err);
 /* A letter while choices are offered; false: there are none. */
 bool prompt_letter(struct app *app, const struct key *key, unsigned *ret_reactions, struct error *err);
+unsigned prompt_cancel(struct app *app);
 void prompt_done(struct app *app); /* app_free */
 
 #endif

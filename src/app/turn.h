@@ -34,6 +34,9 @@ bool queue_take_next(struct app *app, struct error *err);
 void queue_move(struct app *app, long rows);
 void queue_find_card(struct app *app);
 
+/* The first card, what a crash left, warnings: once, as soon as the time is known. Called by the turn. */
+void app_start(struct app *app);
+unsigned click_do(struct app *app, const struct app_click *click);
 /* Works out app->pending. Called once at the end of app_event and app_tick. */
 void app_turn(struct app *app);
 /* Lists, settings and the like by name, for handlers that take a command line. */

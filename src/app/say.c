@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Words for the rep: the foot line, the banner, and the small names of places that several parts need.
+ */
+#include "turn.h"
+
+#include <stdio.h>
+
+void say(struct app *app, enum tone tone, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(app->message.text, sizeof app->message.text, format, args);
+    va_end(args);
+    app->message.tone = tone;
+    app->message.until_ms = 0;
+    app->pending |= REACT_PAINT;
+}
+
+void say_error(struct app *app, const struct error *err)
+{
+    bool rule = err->code == ERR_REFUSED || err->code == ERR_NOT_FOUND || err->code == ERR_USAGE;
+    say(app, rule ? TONE_WARNING : TONE_BAD, "%s", err->text);
+}
+
+void banner(struct app *app, enum tone tone, int64_t ms, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(app->banner.text, sizeof app->banner.text, format, args);
+    va_end(args);
+    app->banner.tone = tone;
+    app->banner.until_ms = ms == 0 ? 0 : app->now_ms + ms;
+    app->banner_callback = 0;
+    app->pending |= REACT_PAINT;
+}
+
+void banner_clear(struct app *app)
+{
+    if (app->banner.text[0] != '\0')
+        app->pending |= REACT_PAINT;
+    app->banner = (struct message){.text = ""};
+    app->banner_callback = 0;
+}
+
+const struct zone *card_zone(const struct app *app)
+{
+    return app->card.id != 0 && app->place.zone_count > 0 ? app->place.zones[0] : app->zone;
+}
+
+const struct card_phone *card_phone_picked(const struct app *app)
+{
+    return app->phone_index < app->card.phones_count ? &app->card.phones[app->phone_index] : NULL;
+}

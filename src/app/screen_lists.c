@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The screens about many: lists, agenda, figures, who is blocked, review, drafts, imports.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "screens.h"
+#include "turn.h"
+
+#include "calldeck/store_import.h"
+#include "calldeck/when.h"
+
+enum { AGENDA_MOST = 500, REVIEW_MOST = 200, BATCHES_MOST = 100, AGENDA_DAYS = 90 };
+
+/* ---- lists ---- */
+
+bool list_choose(struct app *app, int64_t list_id, struct error *err)
+{
+    struct arena a = {0};
+    const struct list_row *rows;
+    size_t count;
+    if (!lists_load(app->store, &a, &rows, &count, err)) {
+        arena_done(&a);
+        return false;
+    }
+    struct str name = STR("all lists");
+    bool found = list_id == 0;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].id == list_id) {
+            name = rows[i].name;
+            found = true;
+        }
+    if (!found) {
+        arena_done(&a);
+        return error_set(err, ERR_NOT_FOUND, "there is no such list any more");
+    }
+    arena_done(&app->lists_arena);
+    app->lists_arena = a;
+    app->lists = rows;
+    app->lists_count = count;
+    app->list_id = list_id;
+    app->list_name = name;
+    app->queue_was_mine = true;
+    app->queue_cursor = 0;
+    app->queue_top = 0;
+    return true;
+}
+
+static const char *group_word(enum state_group g)
+{
+    static const char *const words[] = {
+        [GROUP_READY] = "ready",     [GROUP_CALLBACK] = "callbacks", [GROUP_RESTING] = "resting",
+        [GROUP_WAITING] = "waiting", [GROUP_DONE] = "done",          [GROUP_BLOCKED] = "blocked",
+    };
+    static_assert(sizeof words / sizeof *words == GROUP_COUNT_, "a word for every group");
+    return words[g];
+}
+
+bool screen_lists(struct app *app, struct rows *rows, struct error *err)
+{
+    const struct list_row *lists;
+    size_t count;
+    if (!lists_load(app->store, rows->a, &lists, &count, err))
+        return false;
+    app->view.title = "LISTS";
+    app->view.empty = "no list yet: :import FILE brings one";
+    app->view.hint = "Enter works on this list";
+    if (count != 0)
+        row_add(rows, LIST_ROW_ALL, STR("all lists"), STR(""), app->list_id == 0 ? STR("here") : STR(""));
+    for (size_t i = 0; i < count; i++) {
+        struct buf b;
+        buf_init(&b);
+        for (enum state_group g = 0; g < GROUP_COUNT_; g++)
+            if (lists[i].by_group[g] != 0)
+                buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)lists[i].by_group[g], group_word(g));
+        if (lists[i].blocked)
+            buf_printf(&b, "%snothing is dialled from it", b.len ? " · " : "");
+        row_add(rows, lists[i].id, row_printable(rows, lists[i].name), arena_str(rows->a, buf_str(&b)),
+                arena_printf(rows->a, "%lld%s", (long long)lists[i].members, app->list_id == lists[i].id ? "  here" : ""));
+        buf_done(&b);
+    }
+    return true;
+}
+
+/* ---- agenda ---- */
+
+static void day_heading(struct app *app, struct rows *rows, int64_t at)
+{
+    struct civil c = zone_civil(app->zone, at), today = zone_civil(app->zone, app->now);
+    const char *word = "";
+    if (civil_days(c.year, c.month, c.day) == civil_days(today.year, today.month, today.day))
+        word = ", today";
+    else if (civil_days(c.year, c.month, c.day) == civil_days(today.year, today.month, today.day) + 1)
+        word = ", tomorrow";
+    row_heading(rows, "%s %d %s%s", weekday_name(civil_weekday(&c)), c.day, month_name(c.month), word);
+}
+
+bool screen_agenda(struct app *app, struct rows *rows, struct error *err)
+{
+    const struct callback_row *c;
+    size_t count;
+    if (!callbacks_until(app->store, app->now + (int64_t)AGENDA_DAYS * DAY_S, AGENDA_MOST, rows->a, &c, &count, err))
+        return false;
+    app->view.title = "AGENDA";
+    app->view.empty = "nothing is promised: c in a call, or :callback tomorrow 10:00";
+    app->view.hint = "Enter opens the card · times are yours, theirs at the right";
+    int64_t day = AT_NONE;
+    for (size_t i = 0; i < count; i++) {
+        if (zone_day_start(app->zone, c[i].due_at, 0) != day) {
+            day = zone_day_start(app->zone, c[i].due_at, 0);
+            day_heading(app, rows, c[i].due_at);
+        }
+        struct civil here = zone_civil(app->zone, c[i].due_at);
+        const struct zone *z = zone_find(app->zones, c[i].zone, NULL);
+        struct civil there = zone_civil(z != NULL ? z : app->zone, c[i].due_at);
+        struct buf b;
+        buf_init(&b);
+        buf_add_str(&b, c[i].name);
+        if (c[i].company.len != 0)
+            buf_printf(&b, ", %.*s", STR_ARG(c[i].company));
+        if (c[i].kind != PROMISE_CALLBACK || c[i].step.len != 0)
+            buf_printf(&b, " · %s%s%.*s", c[i].kind == PROMISE_CALLBACK ? "" : callback_kind_name(c[i].kind),
+                       c[i].step.len && c[i].kind != PROMISE_CALLBACK ? ": " : "", STR_ARG(c[i].step));
+        if (c[i].tries > 0)
+            buf_printf(&b, " · tried %d times", c[i].tries);
+        struct view_row *row =
+            row_add(rows, c[i].prospect_id, arena_printf(rows->a, "%02d:%02d", here.hour, here.minute), row_printable(rows, buf_str(&b)),
+                    z != NULL ? arena_printf(rows->a, "%02d:%02d there", there.hour, there.minute) : STR(""));
+        if (c[i].due_at < app->now)
+            row->tone = TONE_WARNING;
+        buf_done(&b);
+    }
+    return true;
+}
+
+/* ---- figures ---- */
+
+static void figure(struct rows *rows, const char *name, int64_t count)
+{
+    row_add(rows, 0, str_of(name), STR(""), arena_printf(rows->a, "%lld", (long long)count));
+}
+
+bool screen_stats(struct app *app, struct rows *rows, struct error *err)
+{
+    struct stats s;
+    char since[WHEN_TEXT_SIZE];
+    if (!stats_load(app->store, app->stats_since_at, app->now + 1, rows->a, &s, err))
+        return false;
+    when_text(app->zone, app->stats_since_at, app->now, since);
+    app->view.title = arena_printf(rows->a, "FIGURES since %s", since).at;
+    app->view.empty = "nothing yet";
+    app->view.hint = ":stats since mon";
+    figure(rows, "dials", s.dials);
+    figure(rows, "conversations", s.conversations);
+    figure(rows, "meetings set", s.meetings);
+    figure(rows, "sales", s.sales);
+    row_add(rows, 0, STR("amount"), STR(""), arena_printf(rows->a, "%lld.%02lld", (long long)(s.amount_cents / 100), (long long)(s.amount_cents % 100)));
+    struct buf talk;
+    buf_init(&talk);
+    talk_text(s.talk_s, &talk);
+    row_add(rows, 0, STR("talked"), STR(""), arena_str(rows->a, buf_str(&talk)));
+    buf_done(&talk);
+    if (s.dials > 0)
+        row_add(rows, 0, STR("conversations of a hundred dials"), STR(""), arena_printf(rows->a, "%lld", (long long)(100 * s.conversations / s.dials)));
+    row_heading(rows, "by outcome");
+    for (size_t i = 0; i < s.by_outcome_count; i++)
+        if (s.by_outcome[i].count != 0)
+            figure(rows, s.by_outcome[i].outcome->label, s.by_outcome[i].count);
+    return true;
+}
+
+/* ---- who is not callable ---- */
+
+bool screen_blocked(struct app *app, struct rows *rows, struct error *err)
+{
+    struct queue_count counts;
+    if (!queue_count(app->store, app->list_id, app->now, true, &counts, err))
+        return false;
+    app->view.title = arena_printf(rows->a, "WHO IS WHERE in %.*s", STR_ARG(row_printable(rows, app->list_name))).at;
+    app->view.empty = "nobody is in this list yet";
+    app->view.hint = "all of them add up to the list";
+    for (enum prospect_state s = 0; s < STATE_COUNT_; s++) {
+        char next[WHEN_TEXT_SIZE] = "";
+        if (counts.by_state[s] == 0)
+            continue;
+        if (counts.next_at[s] != AT_NONE && counts.next_at[s] > app->now)
+            when_short(app->zone, counts.next_at[s], app->now, next);
+        struct str middle = str_of(state_explanation(s));
+        if (s == STATE_CALLBACK)
+            middle = arena_printf(rows->a, "%s; %lld of them are due", state_explanation(s), (long long)counts.callbacks_due);
+        row_add(rows, 0, str_of(state_name(s)), middle,
+                arena_printf(rows->a, "%s%s  %lld", next[0] ? "next " : "", next, (long long)counts.by_state[s]));
+    }
+    if (rows->count != 0)
+        row_add(rows, 0, STR("all"), STR(""), arena_printf(rows->a, "%lld", (long long)counts.total));
+    return true;
+}
+
+struct review {
+    struct rows *rows;
+    int64_t left;
+};
+
+static bool review_card(const struct card *card, void *user)
+{
+    struct review *r = user;
+    if (card->stored_state != STATE_REVIEW)
+        return true;
+    row_add(r->rows, card->id, row_printable(r->rows, card->name), row_printable(r->rows, card->company),
+            arena_printf(r->rows->a, "skipped %d times", card->skips));
+    return --r->left > 0;
+}
+
+/* NEEDSWORK: reads cards until as many are found as the counts know of; the store should give the pile itself. */
+bool screen_review(struct app *app, struct rows *rows, struct error *err)
+{
+    struct queue_count counts;
+    app->view.title = "REVIEW";
+    app->view.empty = "nobody was skipped three times";
+    app->view.hint = "Enter opens the card · :keep puts it back · :archive puts it away";
+    if (!queue_count(app->store, app->list_id, app->now, false, &counts, err))
+        return false;
+    struct review r = {.rows = rows, .left = counts.by_state[STATE_REVIEW]};
+    if (r.left > REVIEW_MOST)
+        r.left = REVIEW_MOST;
+    return r.left == 0 || export_cards(app->store, app->list_id, review_card, &r, err);
+}
+
+bool screen_drafts(struct app *app, struct rows *rows, struct error *err)
+{
+    const struct draft_row *d;
+    size_t count;
+    if (!drafts_load(app->store, rows->a, &d, &count, err))
+        return false;
+    app->view.title = "DRAFTS";
+    app->view.empty = "every note is filed";
+    app->view.hint = "Enter opens the card";
+    for (size_t i = 0; i < count; i++) {
+        char when[WHEN_TEXT_SIZE];
+        when_short(app->zone, d[i].updated_at, app->now, when);
+        row_add(rows, d[i].prospect_id, row_printable(rows, d[i].name), row_printable(rows, d[i].text), arena_str(rows->a, str_of(when)));
+    }
+    return true;
+}
+
+bool screen_batches(struct app *app, struct rows *rows, struct error *err)
+{
+    const struct batch_row *b;
+    size_t count;
+    if (!batches_load(app->store, BATCHES_MOST, rows->a, &b, &count, err))
+        return false;
+    app->view.title = "IMPORTS";
+    app->view.empty = "nothing was imported yet: :import FILE";
+    app->view.hint = ":revert N takes one back";
+    for (size_t i = 0; i < count; i++) {
+        char when[WHEN_TEXT_SIZE];
+        when_text(app->zone, b[i].started_at, app->now, when);
+        struct view_row *row = row_add(
+            rows, b[i].id, arena_printf(rows->a, "%lld  %.*s", (long long)b[i].id, STR_ARG(row_printable(rows, b[i].file))),
+            arena_printf(rows->a, "into %.*s · %lld rows: %lld new, %lld updated, %lld unchanged, %lld rejected%s", STR_ARG(row_printable(rows, b[i].list)),
+                         (long long)b[i].rows, (long long)b[i].added, (long long)b[i].updated, (long long)b[i].unchanged,
+                         (long long)b[i].rejected, b[i].reverted_at != AT_NONE ? " · taken back" : ""),
+            arena_str(rows->a, str_of(when)));
+        row->voided = b[i].reverted_at != AT_NONE;
+    }
+    return true;
+}
