@@ -26,6 +26,8 @@ struct pty {
     char *text; /* all it wrote, escape sequences and control characters but newline taken out */
     size_t len, cap;
     size_t seen; /* end of the last match */
+    void (*output_fn)(const char *bytes, size_t len, void *user);
+    void *user;
 };
 
 struct pty *pty_start(int cols, int rows, const char *term, const char *const *env, const char *const *argv)
@@ -136,9 +138,27 @@ static bool read_some(struct pty *p, int wait_ms)
         p->text = realloc(p->text, p->cap);
         assert_non_null(p->text);
     }
+    if (p->output_fn != NULL)
+        p->output_fn(chunk, (size_t)n, p->user);
     for (ssize_t i = 0; i < n; i++)
         take(p, (unsigned char)chunk[i]);
     return true;
+}
+
+void pty_on_output(struct pty *p, void (*output_fn)(const char *bytes, size_t len, void *user), void *user)
+{
+    p->output_fn = output_fn;
+    p->user = user;
+}
+
+bool pty_read(struct pty *p, int wait_ms)
+{
+    return read_some(p, wait_ms);
+}
+
+int pty_fd(const struct pty *p)
+{
+    return p->fd;
 }
 
 void pty_write(struct pty *p, const char *bytes, size_t len)

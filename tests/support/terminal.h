@@ -70,6 +70,12 @@ bool pty_wait(struct pty *p, const char *text, int deadline_ms);
 /* Read what is there and what comes within quiet_ms of silence. Returns all text since the start, escapes taken out;
  * borrowed until the next call on p. */
 const char *pty_drain(struct pty *p, int quiet_ms);
+/* Every byte that is read goes to fn first, escape sequences and all: a struct vt makes a screen of them. NULL: to nobody. */
+void pty_on_output(struct pty *p, void (*output_fn)(const char *bytes, size_t len, void *user), void *user);
+/* Read what comes within wait_ms; false at the program's end. */
+bool pty_read(struct pty *p, int wait_ms);
+/* Our end, for tcgetattr: what the program left set on its terminal. -1 after a hang-up. */
+int pty_fd(const struct pty *p);
 /* Close our end: the program's terminal is gone. */
 void pty_hang_up(struct pty *p);
 pid_t pty_pid(const struct pty *p);
