@@ -296,7 +296,8 @@ bool suppress_add(struct store *s, enum suppress_scope scope, int64_t prospect_i
                   struct str source, int64_t now, struct error *err);
 bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_t now, struct error *err); /* NOT_FOUND; reason required */
 struct suppress_row { enum suppress_scope scope; struct str e164, name, company, reason, source, as_of; int64_t at; };
-/* What binds this number: the line, or a person all of whose numbers it is among, or the company. *ret_count 0: may be called. */
+/* What binds this number: the line itself, a person who has it, or their company. A person-scope row leaves a shared line open
+ * for the others on it. *ret_count 0: nothing. */
 bool suppress_check(struct store *s, struct str e164, struct arena *a, const struct suppress_row **ret, size_t *ret_count, struct error *err);
 /* Many lines at once (a registry): already E.164. Counts what was new. */
 bool suppress_import(struct store *s, const struct str *e164, size_t count, struct str registry, struct str as_of, int64_t now,

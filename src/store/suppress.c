@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 
-#include "calldeck/alloc.h"
 
 bool suppress_insert(struct store *s, enum suppress_scope scope, int64_t prospect_id, int64_t company_id, struct str e164,
                      struct str reason, struct str source, struct str as_of, int64_t at, int64_t action_id, int64_t batch_id,
@@ -94,15 +93,13 @@ struct found_ids {
     size_t count;
 };
 
-static bool collect(struct store *s, enum statement which, struct str e164, bool all, struct arena *a, struct suppress_row *rows,
+static bool collect(struct store *s, enum statement which, struct str e164, struct arena *a, struct suppress_row *rows,
                     struct found_ids *ids, size_t *count, size_t most, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, which, &q, err))
         return false;
     stmt_str(&q, ":e164", e164);
-    if (which == STMT_SUPPRESS_PEOPLE)
-        stmt_int(&q, ":all", all);
     while (*count < most && stmt_row(&q, err)) {
         if (ids != NULL)
             ids->id[*count] = stmt_column_int(&q, 0);
@@ -129,9 +126,9 @@ bool suppress_check(struct store *s, struct str e164, struct arena *a, const str
     struct suppress_row *rows = ARENA_ARRAY(a, struct suppress_row, MOST);
     *ret = rows;
     *ret_count = 0;
-    return collect(s, STMT_SUPPRESS_LINE, e164, false, a, rows, NULL, ret_count, MOST, err) &&
-           collect(s, STMT_SUPPRESS_PEOPLE, e164, false, a, rows, NULL, ret_count, MOST, err) &&
-           collect(s, STMT_SUPPRESS_COMPANIES, e164, false, a, rows, NULL, ret_count, MOST, err);
+    return collect(s, STMT_SUPPRESS_LINE, e164, a, rows, NULL, ret_count, MOST, err) &&
+           collect(s, STMT_SUPPRESS_PEOPLE, e164, a, rows, NULL, ret_count, MOST, err) &&
+           collect(s, STMT_SUPPRESS_COMPANIES, e164, a, rows, NULL, ret_count, MOST, err);
 }
 
 bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_t now, struct error *err)
@@ -142,8 +139,8 @@ bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_
         return error_set(err, ERR_USAGE, "lifting a do-not-call needs a reason: --reason \"asked to be called again\"");
     if (!db_begin(s, DB_DURABLE, err))
         return false;
-    bool ok = collect(s, STMT_SUPPRESS_LINE, e164, false, NULL, NULL, &ids, &ids.count, 256, err) &&
-              collect(s, STMT_SUPPRESS_PEOPLE, e164, false, NULL, NULL, &ids, &ids.count, 256, err);
+    bool ok = collect(s, STMT_SUPPRESS_LINE, e164, NULL, NULL, &ids, &ids.count, 256, err) &&
+              collect(s, STMT_SUPPRESS_PEOPLE, e164, NULL, NULL, &ids, &ids.count, 256, err);
     if (ok && ids.count == 0)
         ok = error_set(err, ERR_NOT_FOUND, "\"%.*s\" is not suppressed", STR_ARG(e164));
     ok = ok && action_add(s, "unsuppress", 0, now, now, false, &action, err);
