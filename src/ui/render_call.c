@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The open call: the state of the line, the number as large as there is room when a person dials it, and what each
+ * outcome would do.
+ */
+#include "render.h"
+
+#include <string.h>
+
+enum { DIGIT_COLS = 3, DIGIT_ROWS = 5, DIGIT_STEP = DIGIT_COLS + 1 };
+
+/* Three columns by five rows, a bit each, the top left first. */
+static const struct {
+    char sign;
+    unsigned short bits;
+} glyphs[] = {
+    {'0', 075557}, {'1', 026227}, {'2', 071747}, {'3', 071717}, {'4', 055711}, {'5', 074717}, {'6', 074757},
+    {'7', 071111}, {'8', 075757}, {'9', 075717}, {'+', 002720}, {'*', 005250}, {'#', 057575},
+};
+
+static bool glyph_bits(char sign, unsigned *ret)
+{
+    for (size_t i = 0; i < sizeof glyphs / sizeof glyphs[0]; i++)
+        if (glyphs[i].sign == sign) {
+            *ret = glyphs[i].bits;
+            return true;
+        }
+    return false;
+}
+
+/* The rows it took: 5 as blocks, 1 with spaces between, as the room is. */
+static int big_number(struct frame *f, struct rect r, const char *number)
+{
+    int signs = (int)strlen(number);
+    if (signs * DIGIT_STEP - 1 <= r.cols && r.rows >= DIGIT_ROWS) {
+        for (int i = 0; i < signs; i++) {
+            unsigned bits;
+            if (!glyph_bits(number[i], &bits))
+                continue;
+            for (int at = 0; at < DIGIT_ROWS * DIGIT_COLS; at++)
+                if (bits & (1u << (DIGIT_ROWS * DIGIT_COLS - 1 - at)))
+                    frame_text(f, r.col + i * DIGIT_STEP + at % DIGIT_COLS, r.row + at / DIGIT_COLS, 1, STYLE_BIG, STR("█"));
+        }
+        return DIGIT_ROWS;
+    }
+    bool spaced = signs * 2 - 1 <= r.cols;
+    for (int i = 0; i < signs; i++)
+        frame_print(f, r.col + i * (spaced ? 2 : 1), r.row, 1, STYLE_BIG, "%c", number[i]);
+    return 1;
+}
+
+/* "connected 2:14" */
+static enum style state_text(const struct app *app, struct buf *out)
+{
+    const struct call *call = &app->call;
+    int64_t since = call->answered_at != AT_NONE ? call->answered_at : call->started_at;
+    if (call->left_over) {
+        buf_add_text(out, " call of ");
+        clock_text(app->zone, call->started_at, out);
+        buf_add_text(out, ": outcome? ");
+        return STYLE_ARMED;
+    }
+    switch (call->state) {
+    case CALL_NONE: return STYLE_PLAIN;
+    case CALL_DIALING:
+        buf_add_text(out, call->inbound ? " ringing " : " dialing ");
+        talk_text(app->now - since, out);
+        buf_add_char(out, ' ');
+        return STYLE_ARMED;
+    case CALL_CONNECTED:
+        buf_add_text(out, " connected ");
+        talk_text(app->now - since, out);
+        buf_add_char(out, ' ');
+        return STYLE_LIVE;
+    case CALL_ENDED:
+        buf_add_text(out, " ended");
+        if (call->answered_at != AT_NONE && call->ended_at != AT_NONE) {
+            buf_add_text(out, ", talked ");
+            talk_text(call->ended_at - call->answered_at, out);
+        }
+        buf_add_text(out, ": outcome? ");
+        return STYLE_ARMED;
+    }
+    return STYLE_PLAIN;
+}
+
+static const struct card_phone *call_phone(const struct app *app)
+{
+    for (size_t i = 0; i < app->card.phones_count; i++)
+        if (app->card.phones[i].id == app->call.phone_id)
+            return &app->card.phones[i];
+    return NULL;
+}
+
+static bool dials_by_hand(const struct app *app)
+{
+    return app->dialer && !(dialer_capabilities(app->dialer) & DIAL_CAN_DIAL) && strcmp(dialer_kind(app->dialer), "manual") == 0 &&
+           !app->call.inbound && !app->call.left_over && app->call.state == CALL_DIALING;
+}
+
+void render_call_line(const struct app *app, struct frame *f, struct rect r)
+{
+    struct buf text;
+    buf_init(&text);
+    enum style style = state_text(app, &text);
+    int col = r.col + frame_text(f, r.col, r.row, r.cols, style, buf_str(&text)) + 2, right = r.col + r.cols;
+    col += frame_text_cut(f, col, r.row, right - col, dials_by_hand(app) ? STYLE_BIG : STYLE_NAME, str_of(app->call.number)) + 2;
+    if (app->call.said[0] && right - col > 8)
+        col += frame_text_cut(f, col, r.row, right - col, STYLE_DIM, str_of(app->call.said)) + 2;
+    else if (right - col > 24)
+        render_next(app, f, col, r.row, right - col);
+    buf_done(&text);
+}
+
+void render_call(const struct app *app, struct frame *f, struct rect r)
+{
+    const struct outcome_table *outcomes = app->store ? store_outcomes(app->store) : NULL;
+    int row = r.row, end = r.row + r.rows, outcomes_rows = outcomes ? (int)outcomes->count + 1 : 0;
+    struct buf text;
+    buf_init(&text);
+    enum style style = state_text(app, &text);
+    frame_text(f, r.col, row, r.cols, STYLE_TITLE, app->call.inbound ? STR("CALL IN") : STR("CALL"));
+    frame_text_right(f, r.col + r.cols - 1, row++, r.cols - 8, style, buf_str(&text));
+    int spare = end - row - outcomes_rows - 2; /* rows for the number, beyond next and its rule */
+    if (dials_by_hand(app)) {
+        bool high = spare >= DIGIT_ROWS + 2;
+        if (high)
+            row++;
+        row += big_number(f, (struct rect){r.col, row, r.cols - 1, high ? DIGIT_ROWS : 1}, app->call.number);
+        if (high)
+            row++;
+    } else {
+        const struct card_phone *phone = call_phone(app);
+        int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, str_of(app->call.number)) + 2;
+        struct str label = phone ? phone->label.len ? phone->label : phone->type : STR("");
+        frame_text_cut(f, r.col + used, row++, r.cols - used - 1, STYLE_DIM, label);
+    }
+    if (app->call.said[0] && spare >= 2)
+        frame_text_cut(f, r.col, row++, r.cols - 1, STYLE_DIM, str_of(app->call.said));
+    render_next(app, f, r.col, row++, r.cols - 1);
+    if (end - row > outcomes_rows)
+        row++;
+    render_outcomes(app, f, (struct rect){r.col, row, r.cols - 1, end - row});
+    buf_done(&text);
+}
+
+/* Does it fit what the line did? The others stay in their places, dimmed: a hand remembers places. */
+static bool outcome_fits(const struct app *app, const struct outcome *o)
+{
+    if (app->call.state == CALL_CONNECTED && !app->call.inferred && !app->call.left_over)
+        return o->answered || o->effect == EFFECT_MESSAGE;
+    return true;
+}
+
+static void outcome_line(const struct app *app, struct frame *f, int col, int row, int cols, int label_cols, const struct outcome *o)
+{
+    struct buf text;
+    buf_init(&text);
+    outcome_preview(app, o, &text);
+    struct str effect = {0}, all = buf_str(&text);
+    if (all.len > strlen(o->label) + 2) { /* the label, and what it does in brackets */
+        effect = str_skip(all, strlen(o->label) + 2);
+        if (str_ends(effect, ")"))
+            effect.len--;
+    }
+    bool armed = app->call.armed == o, fits = outcome_fits(app, o);
+    if (armed)
+        frame_fill(f, col, row, cols, 1, STYLE_ARMED);
+    frame_text(f, col, row, 1, STYLE_ARMED, armed ? STR(MARK_HERE) : STR(""));
+    frame_print(f, col + 2, row, 1, armed ? STYLE_ARMED : fits ? STYLE_KEY : STYLE_DIM, "%c", o->key);
+    frame_text_cut(f, col + 4, row, cols - 4 < label_cols ? cols - 4 : label_cols,
+                   armed ? STYLE_ARMED : fits ? STYLE_PLAIN : STYLE_DIM, str_of(o->label));
+    int at = 4 + label_cols + 2;
+    frame_text_cut(f, col + at, row, cols - at, armed ? STYLE_ARMED : STYLE_DIM, effect);
+    buf_done(&text);
+}
+
+void render_outcomes(const struct app *app, struct frame *f, struct rect r)
+{
+    const struct outcome_table *table = app->store ? store_outcomes(app->store) : NULL;
+    if (!table || r.rows < 1)
+        return;
+    bool keys_here = app->focus == CONTEXT_BAR && app->prompt.kind == PROMPT_NONE && app->screen == SCREEN_DECK;
+    int count = (int)table->count, label_cols = 0;
+    if (r.rows > count) {
+        struct buf key;
+        buf_init(&key);
+        key_word(app, ACTION_TO_BAR, CONTEXT_NOTES, &key);
+        frame_text(f, r.col, r.row, r.cols, STYLE_TITLE, STR("OUTCOME"));
+        if (!keys_here && key.len)
+            frame_print(f, r.col + 9, r.row, r.cols - 9, STYLE_DIM, "%s, then a letter", key.at);
+        buf_done(&key);
+        r.row++;
+        r.rows--;
+    }
+    int columns = (count + r.rows - 1) / r.rows, cols = r.cols / columns;
+    int per_column = columns > 1 ? (count + columns - 1) / columns : count;
+    for (int i = 0; i < count; i++) {
+        int wide = text_width_cols(str_of(table->rows[i].label));
+        label_cols = wide > label_cols ? wide : label_cols;
+    }
+    if (label_cols > cols - 6)
+        label_cols = cols - 6;
+    if (columns > 1 && label_cols > 18)
+        label_cols = 18;
+    for (int i = 0; i < count; i++) {
+        int col = r.col + i / per_column * cols, row = r.row + i % per_column;
+        outcome_line(app, f, col, row, cols - (columns > 1), label_cols, &table->rows[i]);
+        frame_hit(f, col, row, cols, (uint16_t)(HIT_OUTCOME + i));
+        if (keys_here && (app->call.armed == &table->rows[i] || (!app->call.armed && i == 0))) {
+            f->cursor_col = col + 2;
+            f->cursor_row = row;
+        }
+    }
+}
+
+void render_outcomes_short(const struct app *app, struct frame *f, struct rect r)
+{
+    const struct outcome_table *table = app->store ? store_outcomes(app->store) : NULL;
+    int col = r.col, row = r.row, right = r.col + r.cols;
+    for (size_t i = 0; table && i < table->count && row < r.row + r.rows; i++) {
+        const struct outcome *o = &table->rows[i];
+        int cols = 2 + text_width_cols(str_of(o->label));
+        if (col + cols > right) {
+            col = r.col;
+            if (++row == r.row + r.rows)
+                break;
+        }
+        bool armed = app->call.armed == o, fits = outcome_fits(app, o);
+        frame_print(f, col, row, 1, armed ? STYLE_ARMED : fits ? STYLE_KEY : STYLE_DIM, "%c", o->key);
+        frame_text(f, col + 2, row, right - col - 2, armed ? STYLE_ARMED : fits ? STYLE_HINT : STYLE_DIM, str_of(o->label));
+        frame_hit(f, col, row, cols, (uint16_t)(HIT_OUTCOME + i));
+        col += cols + 2;
+    }
+}
