@@ -11,11 +11,11 @@
 
 #include "desk.h"
 
-enum { EACH = 40 }; /* levels that are tried one by one; then in growing steps */
+enum { EACH = 24 }; /* levels that are tried one by one; then in growing steps */
 
 static int64_t next_level(int64_t n, bool forever)
 {
-    return n < EACH ? n + 1 : n + 1 + n / (forever ? 4 : 10);
+    return n < EACH ? n + 1 : n + 1 + n / (forever ? 3 : 7);
 }
 
 static void must_be_sound(const char *path, const char *name, int64_t level)
