@@ -16,20 +16,32 @@
 
 #include "calldeck/app.h"
 #include "calldeck/error.h"
+#include "calldeck/frame.h"
 
 struct cli_port {
     void *user;
     int in_fd, out_fd, err_fd;
     int64_t now;                       /* UTC seconds when the program began */
     int64_t (*now_ms)(void *user);     /* monotonic; NULL: imports work in short slices and show no seconds */
-    /* Runs the dashboard until the rep leaves it. port, cols, rows are the callee's; config is read after app_new (NULL: none).
-     * NULL: this build has no screen. */
-    bool (*dashboard)(struct app_options *options, const char *config, struct error *err, void *user);
+    /* The screen of the dashboard: opened once the database is, closed before anything else is said.
+     * measure and screenshot are cli's. NULL: there is none. */
+    const struct app_port *screen;
+    bool (*screen_open)(int *ret_cols, int *ret_rows, struct error *err, void *user);
+    void (*screen_close)(void *user);
 };
 /* argv as main gets it. Returns the exit status. */
 int cli_run(const struct cli_port *port, int argc, const char *const *argv);
 
-/* The manual's tables, from the same rows: a line each of "command", "option". */
+/* The editor of the rep's choice ($EDITOR, split at blanks, no shell) on a file, until it is left. The caller has given the
+ * terminal away. IO with a sentence. */
+bool editor_run(const char *path, struct error *err);
+
+/* The place of the setting's word in "auto 256 16 8 mono", which is the order of enum term_colours. */
+int screen_colours(const struct settings *settings);
+/* What a frame's cell means under the mouse; false: nothing. */
+bool screen_click(const struct frame *frame, int col, int row, struct app_click *ret);
+
+/* The help, from the rows that parse. */
 void cli_help(struct buf *out);
 bool cli_help_of(const char *command, struct buf *out); /* false: no such command */
 

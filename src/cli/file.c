@@ -7,11 +7,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void check_line(const char *line, void *session)
+{
+    struct session *s = session;
+    if (!option_given(s, OPTION_JSON)) {
+        out_line(s, "%s", line);
+        return;
+    }
+    struct json j;
+    json_open(&j, &s->out);
+    json_text(&j, "said", line);
+    json_close(&j);
+}
+
 bool run_CHECK(struct session *s, int *ret_status, struct error *err)
 {
     (void)ret_status;
     struct error found = {0};
-    bool ok = store_check(s->store, out_text, s, &found);
+    bool ok = store_check(s->store, check_line, s, &found);
     if (!ok) {
         *err = found;
         return false;

@@ -174,6 +174,12 @@ static bool demo_settings(struct settings *settings, struct error *err)
     return true;
 }
 
+static void say_nothing(const char *line, void *session)
+{
+    (void)line;
+    (void)session;
+}
+
 bool session_open(struct session *s, struct error *err)
 {
     s->clock = s->port->now;
@@ -190,8 +196,9 @@ bool session_open(struct session *s, struct error *err)
         return false;
     if (s->demo ? !demo_settings(s->settings, err) : false)
         return false;
+    /* the app reads the file again, with its bindings, and says what is wrong with it where it is seen */
     if (s->config_path != NULL)
-        settings_load(s->settings, s->config_path, say_text, s);
+        settings_load(s->settings, s->config_path, s->words.has_command ? say_text : say_nothing, s);
     settings_policy(s->settings, &s->policy);
     name_rep(s);
     if (!option_given(s, OPTION_AT))

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes out: files for other programs, hostile names, readers that go away, disks that are full. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+
+/* ESC, a bidi override, a C1 control and a broken byte in every field. */
+#define BAD "x\033[31m\xe2\x80\xae\xc2\x9b" "31m\xff"
+#define HOSTILE                                                                                                        \
+    "Name,Company,Phone,Email,Time Zone,Plan\n" BAD "," BAD "," "+442079460400,a" BAD "@b.example,Europe/London," BAD "\n"
+
+static void assert_harmless(const char *what, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool control = (c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f;
+        bool c1 = c == 0xc2 && (unsigned char)p[1] >= 0x80 && (unsigned char)p[1] < 0xa0;
+        bool bidi = c == 0xe2 && (unsigned char)p[1] == 0x80 && (unsigned char)p[2] >= 0xaa && (unsigned char)p[2] <= 0xae;
+        if (control || c1 || bidi || c == 0xff)
+            fail_msg("%s writes byte %02x at \"%.40s\"", what, c, p);
+    }
+}
+
+TEST(output_of_hostile_fields_is_harmless)
+{
+    static const char *const commands[] = {
+        "queue",       "queue --json",      "show 1",     "show 1 --json",   "search x",        "search x --json", "list",
+        "export",      "export --touches",  "batches",    "stats",           "export --format jsonl",
+        "suppress check +442079460400",     "doctor",     "check",           "skip 1 " BAD,     "undo",            "log 1 " BAD,
+        "show " BAD,   "queue --list " BAD, BAD,          "help " BAD,       "queue --" BAD,    "queue --at " BAD, "policy " BAD};
+    fresh_with(HOSTILE);
+    run("log 1 do-not-call --note '" BAD "' --with '" BAD "' --reason '" BAD "' --rep '" BAD "' --at 2026-11-23T11:00Z");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        struct ran ran = run("%s", commands[i]);
+        assert_harmless(commands[i], ran.out);
+        assert_harmless(commands[i], ran.err);
+    }
+}
+
+TEST(export_comes_back_the_same)
+{
+    fresh_with("Record ID,Name,Company,Phone,Email,Time Zone,Plan\n"
+               "11,\"Haddad, Layla\",\"Nour \"\"Trading\"\"\",+442079460400,layla@nour.example,Asia/Riyadh,=1+1\n"
+               "12,Tom Okafor,Brightline,+13125550147,tom@brightline.example,America/Chicago,-5\n");
+    char path[512];
+    const char *csv = run_ok("export");
+    assert_non_null(strstr(csv, "'=1+1"));
+    assert_non_null(strstr(csv, ",+442079460400,"));
+    assert_null(strstr(csv, "'+44"));
+    snprintf(path, sizeof path, "%s/people.csv", test_dir());
+    test_write_file(path, csv, strlen(csv));
+    const char *out = run_ok("import %s --json", path);
+    assert_keys(out, 0, "file batch rows added updated unchanged rejected phones_rejected suppressed seconds");
+    assert_value(out, 0, "rows", "2");
+    assert_value(out, 0, "added", "0");
+    assert_value(out, 0, "rejected", "0");
+    assert_value(run_ok("show 1 --json"), 0, "attributes.Plan", "=1+1");
+    assert_value(run_ok("show 1 --json"), 0, "name", "Haddad, Layla");
+}
+
+TEST(export_writes_a_prospect_or_a_touch_a_line)
+{
+    fresh_with("Record ID,Name,Phone,Time Zone\n11,Layla,+442079460400,Asia/Riyadh\n12,Tom,+13125550147,America/Chicago\n");
+    run_ok("log 1 sale --amount 12.50 --at 2026-11-23T11:00Z");
+    const char *out = run_ok("export --format jsonl");
+    assert_int_equal(lines_of(out), 2);
+    assert_value(out, 1, "phones.0.number", "+13125550147");
+    assert_string_equal(run_ok("export --format jsonl --list people"), out);
+    out = run_ok("export --touches --format jsonl");
+    assert_int_equal(lines_of(out), 1);
+    assert_value(out, 0, "external_id", "11");
+    assert_value(out, 0, "outcome", "sale");
+    assert_value(out, 0, "amount", "12.5");
+    assert_int_equal(lines_of(run_ok("export --touches")), 2); /* with its header */
+    assert_int_equal(lines_of(run_ok("export --touches --since 2026-11-24")), 1);
+    run_refused(2, "--touches", "export --since 2026-11-24");
+    run_refused(2, "csv or jsonl", "export --format xml");
+}
+
+TEST(import_says_what_it_did)
+{
+    char path[512], rejects[512];
+    const char *database = fresh();
+    snprintf(path, sizeof path, "%s/some.csv", test_dir());
+    snprintf(rejects, sizeof rejects, "%s/rejects.csv", test_dir());
+    const char *csv = "Name,Phone,Email\nLayla,+442079460400,l@x.example\n,,\nTom,12,t@x.example\n\"\",\"\",\"\"\n";
+    test_write_file(path, csv, strlen(csv));
+    const char *out = run_ok("import %s --dry-run --json", path);
+    assert_value(out, 0, "added", "2");
+    assert_value(out, 0, "batch", "null");
+    assert_int_not_equal(access(database, F_OK), 0); /* a dry run makes nothing */
+    assert_non_null(strstr(run_ok("import %s --dry-run", path), "Phone -> phone"));
+    out = run_ok("import %s --list spring --rejects %s --json", path, rejects);
+    assert_value(out, 0, "file", "some.csv");
+    assert_value(out, 0, "phones_rejected", "1");
+    assert_value(run_ok("list --json"), 0, "name", "spring");
+    out = run_ok("batches --json");
+    assert_value(out, 0, "batch", "1");
+    out = run_ok("import %s --list spring --json", path);
+    assert_value(out, 0, "unchanged", "2");
+    run_ok("revert 2");
+    out = run_ok("revert 1 --json");
+    assert_value(out, 0, "removed", "2");
+    assert_string_equal(run_ok("export --format jsonl"), "");
+    struct stat st;
+    assert_int_equal(stat(database, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+
+    snprintf(path, sizeof path, "%s/broken.csv", test_dir());
+    static const char broken[] = "Name,Phone\nLayla,\"+44\n\n";
+    test_write_file(path, broken, sizeof broken - 1);
+    char words[700];
+    snprintf(words, sizeof words, "import %s", path);
+    run_refused(65, "line 2", words);
+}
+
+/* ---- the file itself ---- */
+
+TEST(backup_check_doctor)
+{
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\n");
+    char path[512], words[700];
+    snprintf(path, sizeof path, "%s/copy.db", test_dir());
+    unlink(path);
+    run_ok("backup %s", path);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    const char *out = run_ok("check --json");
+    assert_value(out, lines_of(out) - 1, "ok", "true");
+    assert_non_null(strstr(run("doctor").out, "sound"));
+    snprintf(path, sizeof path, "%s/nowhere/copy.db", test_dir());
+    snprintf(words, sizeof words, "backup %s", path);
+    run_refused(74, "copy.db", words);
+}
+
+TEST(a_read_only_file_is_read_and_not_written)
+{
+    if (geteuid() == 0)
+        skip(); /* root writes everywhere; tests/run drops root for these */
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\n");
+    const char *before = run_ok("show 1 --json");
+    assert_int_equal(chmod(database_path(), 0400), 0);
+    assert_string_equal(run_ok("show 1 --json"), before);
+    run_ok("queue");
+    run_ok("export");
+    run_refused(74, "read-only", "log 1 busy");
+    run_refused(74, "read-only", "undo");
+    assert_int_equal(chmod(database_path(), 0600), 0);
+}
+
+/* ---- readers ---- */
+
+static int run_into(int out_fd, const char *command, char *said, size_t size)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/said", test_dir());
+    struct cli_port port = {.in_fd = STDIN_FILENO, .out_fd = out_fd, .err_fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600), .now = MONDAY_NOON};
+    const char *argv[] = {"calldeck", "--db", database_path(), command, NULL};
+    int status = cli_run(&port, 4, argv);
+    close(port.err_fd);
+    snprintf(said, size, "%s", test_read_file(path, NULL));
+    return status;
+}
+
+TEST(output_that_nobody_reads_is_no_fault)
+{
+    char said[1024];
+    int ends[2];
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\n");
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    signal(SIGPIPE, SIG_IGN); /* as main does */
+    assert_int_equal(run_into(ends[1], "export", said, sizeof said), 0);
+    assert_string_equal(said, "");
+    close(ends[1]);
+}
+
+TEST(output_to_a_full_disk_ends_with_74)
+{
+    char said[1024];
+    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    if (full < 0)
+        skip();
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\n");
+    assert_int_equal(run_into(full, "queue", said, sizeof said), 74);
+    assert_non_null(strstr(said, "cannot write the output"));
+    close(full);
+}
