@@ -54,6 +54,7 @@ enum reaction {
     REACT_CLEAR = 1 << 4,  /* paint from nothing */
     REACT_QUIT = 1 << 5,
     REACT_SUSPEND = 1 << 6,
+    REACT_SCREEN = 1 << 7, /* the rows of the screen in front again */
 };
 
 /* ---- pieces of the state ---- */
@@ -267,12 +268,13 @@ struct app {
     /* of the turn alone */
     bool started;
     char first_path[1024];       /* a file to begin with */
-    bool queue_was_mine;         /* the queue is read because of an act of the rep: no banner about its order */
+    bool queue_by_itself;        /* the queue is read because of the clock or of others: a new order is said, not followed */
     int64_t minute;              /* of the last look at the clock's minute */
     int64_t claimed_id, claim_until_at, rested_at_ms; /* the claim on the card; when the cursor rests */
     int64_t looked_at_ms;        /* at the changes of others */
     int64_t painted_at_ms;
     struct { int64_t id, prospect_id, due_at; char name[128]; } soon; /* the promise that is next; id 0: none */
+    int64_t key_at_ms, upkeep_at_ms;
     bool upkeep_more, snapshot_tried;
     int64_t stats_since_at;      /* SCREEN_STATS */
     enum context help_context;   /* where ? was typed */

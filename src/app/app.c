@@ -85,7 +85,6 @@ void app_start(struct app *app)
     if (app->started || app->now == 0)
         return;
     struct error err = {0};
-    app->queue_was_mine = true;
     if (!queue_load(app, &err)) {
         if (err.code == ERR_LOCKED) {
             app->pending |= REACT_PAINT;

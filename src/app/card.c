@@ -60,14 +60,27 @@ static void put_away(struct app *app)
     app->phone_index = 0;
 }
 
+/* What was typed is on disk before its card goes. A file that is busy makes the card wait, a full disk makes it stay. */
+static bool notes_stored(struct app *app, struct error *err)
+{
+    bool fresh = app->notes_dirty || app->saved != NOTES_SAVED || editor_revision(app->notes) != app->notes_revision;
+    if (app->card.id == 0 || !fresh || store_read_only(app->store) || notes_save(app, true))
+        return true;
+    struct error why = {0};
+    if (draft_save(app->store, app->card.id, editor_text(app->notes), editor_cursor(app->notes), app->now, true, &why))
+        return true;
+    return error_set(err, why.code == ERR_LOCKED ? ERR_LOCKED : ERR_REFUSED,
+                     "this card stays until its notes are stored: %s", why.text);
+}
+
 bool card_take(struct app *app, int64_t prospect_id, struct error *err)
 {
     if (app->card.id == prospect_id)
         return true;
     if (app->call.state != CALL_NONE)
         return error_set(err, ERR_REFUSED, "a call is open: file its outcome first, Tab and a letter");
-    if (app->card.id != 0 && !notes_save(app, true))
-        return error_set(err, ERR_REFUSED, "the notes on this card are not stored yet: it stays until they are");
+    if (!notes_stored(app, err))
+        return false;
 
     struct arena a = {0};
     struct card card = {0};

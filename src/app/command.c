@@ -101,13 +101,13 @@ bool command_set(struct app *app, struct str args, enum setting_origin origin, u
         break;
     case SETTING_REACT_POLICY:
         *ret_reactions |= REACT_QUEUE | REACT_CARD;
-        app->queue_was_mine = true;
-        return app_policy_changed(app, err);
+        return origin == SETTING_FROM_FILE || app_policy_changed(app, err);
     case SETTING_REACT_KEYS:
         keymap_alt_outcomes(app->keymap, store_outcomes(app->store), setting_bool(app->settings, SETTING_ALT_OUTCOMES));
         break;
     case SETTING_REACT_DIALER:
-        return app->dialer_fixed || app->call.state != CALL_NONE || dialer_choose(app, NULL, err);
+        return origin == SETTING_FROM_FILE || app->dialer_fixed || app->call.state != CALL_NONE ||
+               dialer_choose(app, NULL, err);
     case SETTING_REACT_COLOURS:
     case SETTING_REACT_LAYOUT:
         *ret_reactions |= REACT_CLEAR; /* who paints looks at the settings */
@@ -144,12 +144,9 @@ unsigned do_BIND(struct app *app, struct str args, struct error *err)
     }
     if (!key_parse(key_word, &key, err) || !command_parse(args, &id, &command_args, err))
         return 0;
-    if (context == CONTEXT_NOTES && key.code == KEY_CODE_CHAR && key.mods == 0) {
-        error_set(err, ERR_REFUSED, "in the notes \"%s\" types itself: bind it with C- or M-, or an F key", key.text);
-        return 0;
-    }
-    if (context == CONTEXT_PROMPT && key.code == KEY_CODE_CHAR && key.mods == 0) {
-        error_set(err, ERR_REFUSED, "in a question \"%s\" types itself: bind it with C- or M-, or an F key", key.text);
+    if (types_itself(context) && key.code == KEY_CODE_CHAR && key.mods == 0) {
+        error_set(err, ERR_REFUSED, "in a %s \"%s\" types itself: bind it with C- or M-, or an F key", context_name(context),
+                  key.text);
         return 0;
     }
     keymap_bind(app->keymap, context, &key, id, command_args);
@@ -205,7 +202,6 @@ unsigned do_POLICY(struct app *app, struct str args, struct error *err)
     str_word(&args, &key);
     if (!list_policy_set(app->store, app->list_id, key, str_trim(args), app->now, err))
         return 0;
-    app->queue_was_mine = true;
     say(app, TONE_GOOD, "%.*s of %.*s: %.*s", STR_ARG(key), STR_ARG(app->list_name),
         STR_ARG(str_trim(args).len != 0 ? str_trim(args) : STR("as everywhere")));
     return REACT_QUEUE | REACT_CARD;

@@ -13,6 +13,7 @@ bool command_parse(struct str line, enum action_id *ret_id, struct str *ret_args
 void command_live(struct app *app);
 unsigned command_accept(struct app *app, struct error *err);
 void command_history(struct app *app, int rows);
+/* FROM_FILE leaves policy and dialer alone: they are worked out once, after the last line. */
 bool command_set(struct app *app, struct str args, enum setting_origin origin, unsigned *ret_reactions, struct error *err);
 /* The dialer of the settings, or of `kind`. USAGE: cannot be had; the old one stays. */
 bool dialer_choose(struct app *app, const char *kind, struct error *err);

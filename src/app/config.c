@@ -21,7 +21,10 @@ static void bad_line(const char *path, unsigned long number, const char *text, l
     const char *file = strrchr(path, '/');
     struct buf out;
     buf_init(&out);
-    buf_printf(&out, "%s:%lu: %s", file != NULL ? file + 1 : path, number, text);
+    buf_printf(&out, "%s:", file != NULL ? file + 1 : path);
+    if (number != 0)
+        buf_printf(&out, "%lu:", number);
+    buf_printf(&out, " %s", text);
     if (line != NULL)
         line(out.at, user);
     buf_done(&out);
@@ -75,6 +78,17 @@ bool app_config(struct app *app, const char *path, line_fn line, void *user)
     }
     free(text);
     fclose(f);
+    /* whatever the order of the lines: a dialer and its command may stand either way */
+    struct error err = {0};
+    if (!app_policy_changed(app, &err) && err.code != ERR_LOCKED) {
+        bad_line(path, 0, err.text, line, user);
+        ok = false;
+    }
+    err = (struct error){0};
+    if (!app->dialer_fixed && app->call.state == CALL_NONE && !dialer_choose(app, NULL, &err)) {
+        bad_line(path, 0, err.text, line, user);
+        ok = false;
+    }
     app->pending |= reactions;
     return ok;
 }

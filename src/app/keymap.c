@@ -49,6 +49,11 @@ static const struct entry *find(const struct keymap *map, enum context context, 
     return NULL;
 }
 
+bool types_itself(enum context context)
+{
+    return context == CONTEXT_NOTES || context == CONTEXT_PROMPT || context == CONTEXT_FORM;
+}
+
 static bool add_defaults(struct keymap *map, enum action_id id, struct error *err)
 {
     const struct action_info *info = action_info(id);
@@ -58,7 +63,7 @@ static bool add_defaults(struct keymap *map, enum action_id id, struct error *er
         if (!key_parse(word, &key, err))
             return error_prefix(err, "keys of \"%s\"", info->help);
         for (enum context c = 0; c < CONTEXT_COUNT_; c++) {
-            if ((info->contexts & 1u << c) == 0)
+            if ((info->contexts & 1u << c) == 0 || (types_itself(c) && key.code == KEY_CODE_CHAR && key.mods == 0))
                 continue;
             const struct entry *there = find(map, c, &key);
             if (there != NULL)

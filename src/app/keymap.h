@@ -22,6 +22,8 @@ enum action_id keymap_find_without_alt(const struct keymap *map, enum context co
                                        struct str *ret_args);
 /* "Tab / Esc", false if none. */
 bool keymap_keys(const struct keymap *map, enum action_id id, enum context context, struct buf *out);
+/* Where a plain character is text, whatever the table says of it elsewhere. */
+bool types_itself(enum context context);
 bool context_parse(struct str name, enum context *ret);
 /* The n-th binding made by a person, for help; false past the end. */
 struct key_binding { enum context context; struct key key; enum action_id id; const char *args; };

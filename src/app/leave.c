@@ -77,9 +77,9 @@ unsigned do_SUSPEND(struct app *app, struct str args, struct error *err)
 
 unsigned do_REFRESH(struct app *app, struct str args, struct error *err)
 {
+    (void)app;
     (void)args;
     (void)err;
-    app->queue_was_mine = true;
     return REACT_QUEUE | REACT_CARD | REACT_CLEAR;
 }
 

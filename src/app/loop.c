@@ -20,6 +20,7 @@ enum {
     DRAFT_MS = 1000,     /* a power cut loses at most this much typing */
     REST_MS = 700,       /* a cursor that stays claims its card */
     UPKEEP_MS = 5,
+    QUIET_MS = 2000,     /* without a key before the day's copy is made: it takes as long as the file is big */
     SOON_S = 120,
     RENEW_S = 5 * MINUTE_S,
 };
@@ -63,15 +64,19 @@ static void look_at_clock(struct app *app)
     int64_t minute = app->now / MINUTE_S;
     if (minute != app->minute) {
         app->minute = minute;
+        app->queue_by_itself = true;
         app->pending |= REACT_QUEUE | REACT_CARD | REACT_PAINT;
     } else if (app->queue_count == 0 && app->next_at != AT_NONE && app->now >= app->next_at && app->queue_at < app->next_at) {
+        app->queue_by_itself = true;
         app->pending |= REACT_QUEUE | REACT_PAINT; /* the countdown is over */
     }
     if (app->now_ms - app->looked_at_ms >= TICK_MS) {
         app->looked_at_ms = app->now_ms;
         app->pending |= REACT_PAINT;
-        if (store_changed_elsewhere(app->store))
+        if (store_changed_elsewhere(app->store)) {
+            app->queue_by_itself = (app->pending & REACT_QUEUE) == 0 || app->queue_by_itself;
             app->pending |= REACT_QUEUE | REACT_CARD;
+        }
     }
 }
 
@@ -110,10 +115,13 @@ static bool key_waits(const struct app *app)
 
 static void upkeep(struct app *app)
 {
+    bool due = app->upkeep_more || app->now_ms - app->upkeep_at_ms >= TICK_MS;
     app->upkeep_more = false;
-    if (key_waits(app) || app->job != NULL || store_read_only(app->store) || app->preview_at != AT_NONE)
+    if (!due || !app->started || key_waits(app) || app->job != NULL || store_read_only(app->store) ||
+        app->preview_at != AT_NONE)
         return;
-    if (!app->snapshot_tried) {
+    app->upkeep_at_ms = app->now_ms;
+    if (!app->snapshot_tried && app->now_ms - app->key_at_ms >= QUIET_MS && app->call.state == CALL_NONE) {
         struct error err = {0};
         app->snapshot_tried = true;
         if (!store_snapshot(app->store, app->now, setting_int(app->settings, SETTING_SNAPSHOTS), &err) &&

@@ -120,7 +120,7 @@ bool queue_load(struct app *app, struct error *err)
         app->next_at = AT_NONE;
     queue_find_card(app);
 
-    if (was_read && !app->queue_was_mine && count != 0 && rows[0].prospect_id != first &&
+    if (was_read && app->queue_by_itself && count != 0 && rows[0].prospect_id != first &&
         rows[0].prospect_id != app->card.id && app->card.id != 0 && app->banner.tone != TONE_BAD) {
         struct buf name;
         buf_init(&name);
@@ -129,7 +129,7 @@ bool queue_load(struct app *app, struct error *err)
                name.at);
         buf_done(&name);
     }
-    app->queue_was_mine = false;
+    app->queue_by_itself = false;
     return true;
 }
 
@@ -159,6 +159,8 @@ bool queue_take_next(struct app *app, struct error *err)
         }
         app->queue_top = 0;
         queue_find_card(app);
+        if (app_context(app) == CONTEXT_LIST) /* what was in front was about the card before */
+            screen_close(app);
         return true;
     }
     return card_take(app, 0, err);

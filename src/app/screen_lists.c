@@ -41,7 +41,6 @@ bool list_choose(struct app *app, int64_t list_id, struct error *err)
     app->lists_count = count;
     app->list_id = list_id;
     app->list_name = name;
-    app->queue_was_mine = true;
     app->queue_cursor = 0;
     app->queue_top = 0;
     return true;

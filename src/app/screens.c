@@ -104,43 +104,47 @@ static bool may_stand(const struct view *v, size_t row)
     return row < v->count && !v->rows[row].heading;
 }
 
+/* The nearest row that is no heading, looked for first in the direction of the move. */
+static size_t nearest_row(const struct view *v, size_t row, bool down)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        if (down ? may_stand(v, row + i) : row >= i && may_stand(v, row - i))
+            return down ? row + i : row - i;
+    }
+    for (size_t i = 0; i < v->count; i++) {
+        if (down ? row >= i && may_stand(v, row - i) : may_stand(v, row + i))
+            return down ? row - i : row + i;
+    }
+    return row;
+}
+
 void view_move_to(struct app *app, size_t row)
 {
     struct view *v = &app->view;
     if (v->count == 0)
         return;
-    size_t at = row >= v->count ? v->count - 1 : row;
-    bool down = at >= v->cursor;
-    size_t start = at;
-    while (!may_stand(v, at) && (down ? at + 1 < v->count : at > 0))
-        at = down ? at + 1 : at - 1;
-    if (!may_stand(v, at)) /* nothing further that way: the nearest one the other way */
-        for (at = start; !may_stand(v, at) && (down ? at > 0 : at + 1 < v->count);)
-            at = down ? at - 1 : at + 1;
-    v->cursor = at;
     size_t page = (size_t)view_page(app);
+    if (row >= v->count)
+        row = v->count - 1;
+    v->cursor = nearest_row(v, row, row >= v->cursor);
     if (v->cursor < v->top)
         v->top = v->cursor;
     if (v->cursor - v->top >= page)
         v->top = v->cursor - page + 1;
-    if (v->cursor == 1 || (v->top == 1 && v->rows[0].heading)) /* the first heading comes into sight with its row */
-        v->top = v->cursor < page ? 0 : v->top;
+    /* a heading comes into sight with the row below it */
+    if (v->top > 0 && v->top == v->cursor && v->rows[v->top - 1].heading && page > 1)
+        v->top--;
     app->pending |= REACT_PAINT;
 }
 
 void view_move(struct app *app, long rows)
 {
-    struct view *v = &app->view;
-    if (rows < 0 && v->cursor < (size_t)-rows) {
-        v->cursor = v->count; /* search downwards from the first row */
-        size_t at = 0;
-        while (at + 1 < v->count && !may_stand(v, at))
-            at++;
-        v->cursor = at;
-        view_move_to(app, at);
-    } else {
-        view_move_to(app, (size_t)((long)v->cursor + rows));
-    }
+    size_t at = app->view.cursor;
+    if (rows < 0)
+        at = at < (size_t)-rows ? 0 : at - (size_t)-rows;
+    else
+        at += (size_t)rows;
+    view_move_to(app, at);
 }
 
 long view_page(const struct app *app)

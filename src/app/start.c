@@ -197,7 +197,6 @@ static void finished(struct app *app)
     app->message.until_ms = app->now_ms + 20000;
     buf_done(&name);
     import_stop(app);
-    app->queue_was_mine = true;
     app->pending |= REACT_QUEUE | REACT_PAINT;
     if (!app->import_opens)
         return;
@@ -302,7 +301,6 @@ unsigned do_REVERT(struct app *app, struct str args, struct error *err)
     notes_save(app, true);
     if (!batch_revert(app->store, batch, app->now, keep_line, &kept, &result, err))
         return 0;
-    app->queue_was_mine = true;
     if (kept.count != 0)
         say(app, TONE_WARNING, "%lld gone, %lld restored, %lld kept: %s", (long long)result.removed, (long long)result.restored,
             (long long)result.kept, kept.first);

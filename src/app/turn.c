@@ -89,6 +89,7 @@ static bool alt_outcome_now(struct app *app, enum context context, enum action_i
 
 static unsigned on_key(struct app *app, const struct key *key)
 {
+    app->key_at_ms = app->now_ms;
     if (app->message.until_ms == 0)
         app->message.text[0] = '\0';
     if (app->screen == SCREEN_PAUSE && app->prompt.kind == PROMPT_NONE) {
@@ -186,6 +187,11 @@ void app_event(struct app *app, const struct event *event)
         app->quit = true;
         break;
     }
+    bool acted = (app->pending & (REACT_QUEUE | REACT_CARD)) != 0 && event->kind == EVENT_KEY;
+    if (acted)
+        app->queue_by_itself = false;
+    if (acted && app_context(app) == CONTEXT_LIST)
+        app->pending |= REACT_SCREEN;
     app_turn(app);
 }
 
@@ -206,8 +212,6 @@ static unsigned work_out(struct app *app, unsigned pending)
 {
     struct error err = {0};
     if (pending & (REACT_QUEUE | REACT_NEXT)) {
-        if ((pending & REACT_NEXT) != 0)
-            app->queue_was_mine = true;
         if (!settled(app, queue_load(app, &err), &err))
             return pending;
         pending &= ~(unsigned)REACT_QUEUE;
@@ -231,6 +235,10 @@ static unsigned work_out(struct app *app, unsigned pending)
     if ((pending & REACT_CARD) != 0 && !settled(app, card_reload(app, &err), &err))
         return pending;
     pending &= ~(unsigned)REACT_CARD;
+    err = (struct error){0};
+    if ((pending & REACT_SCREEN) != 0 && !settled(app, screen_load(app, &err), &err))
+        return pending;
+    pending &= ~(unsigned)REACT_SCREEN;
     return pending;
 }
 
