@@ -2,6 +2,8 @@
 -- The facts of a day of calling. Times are UTC seconds; `folded` columns come from text_fold; names of states, effects and
 -- kinds are the words of the model's tables. What is marked "materialised" equals the fold of the facts (`calldeck check`).
 
+-- Tables that an import fills row by row say = OR = where IN would build a table of the words for every row.
+
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -74,7 +76,7 @@ CREATE TABLE import_row (
     line INTEGER NOT NULL,           -- of the file, 1-based
     raw TEXT NOT NULL,
     refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)), -- by the reader: raw is not whole, no mapping helps
-    result TEXT CHECK (result IN ('added', 'updated', 'unchanged', 'rejected')), -- NULL: not applied yet
+    result TEXT CHECK (result = 'added' OR result = 'updated' OR result = 'unchanged' OR result = 'rejected'), -- NULL: not applied yet
     reason TEXT,
     prospect_id INTEGER REFERENCES prospect ON DELETE SET NULL,
     PRIMARY KEY (batch_id, line)
@@ -102,7 +104,8 @@ CREATE TABLE prospect (
     state TEXT,
     city TEXT,
     zones TEXT NOT NULL DEFAULT '',  -- candidates in force when no person's word is: "Asia/Riyadh" or "America/Chicago,America/Denver"
-    zone_source TEXT NOT NULL DEFAULT 'none' CHECK (zone_source IN ('none', 'column', 'address', 'number', 'list')),
+    zone_source TEXT NOT NULL DEFAULT 'none' CHECK (zone_source = 'none' OR zone_source = 'column'
+        OR zone_source = 'address' OR zone_source = 'number' OR zone_source = 'list'),
     said_zone TEXT,                  -- a person's word
     said_until_at INTEGER,           -- ... and until when; NULL: for good
     mail_opt_out INTEGER NOT NULL DEFAULT 0 CHECK (mail_opt_out IN (0, 1)),

@@ -56,12 +56,24 @@ struct import_target {
     struct arena *arena;           /* of the row */
     struct buf folded, scratch;
     int64_t suppressed;            /* counted */
+    struct uid uid;                /* of this slice's people, but for the last 32 bits */
+    uint32_t uids;
 };
+/* A new person (import_fresh.c). */
 bool import_add(struct store *s, struct import_target *t, const struct import_person *person, struct str folded,
                 int64_t *ret_id, struct error *err);
 /* first: the first row of this batch about them; later rows only fill what is empty. *ret_changed: anything did. */
 bool import_update(struct store *s, struct import_target *t, int64_t prospect_id, const struct import_person *person,
                    bool first, bool *ret_changed, struct error *err);
+/* Pieces that both use. fresh: nobody has to be asked what is there already. */
+void person_bind(struct stmt *q, const struct person_values *v, struct str folded);
+void person_of_row(const struct import_target *t, const struct import_person *person, struct person_values *ret);
+void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person, size_t i);
+bool import_attribute(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err);
+bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh, bool *ret_any,
+                 struct error *err);
+bool import_suppress(struct store *s, struct import_target *t, int64_t prospect_id, bool fresh, bool *ret_any,
+                     struct error *err);
 /* The numbers that only they have, of everybody whom the batch suppressed: known when all rows are in. */
 bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struct error *err);
 

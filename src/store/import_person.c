@@ -61,7 +61,7 @@ bool person_load(struct store *s, int64_t prospect_id, struct arena *a, struct p
     return found || error_set(err, ERR_NOT_FOUND, "no prospect %lld", (long long)prospect_id);
 }
 
-static void bind_fields(struct stmt *q, const struct person_values *v, struct str folded)
+void person_bind(struct stmt *q, const struct person_values *v, struct str folded)
 {
     stmt_str(q, ":name", v->fields[PERSON_NAME]);
     stmt_str(q, ":folded", folded);
@@ -90,7 +90,7 @@ bool person_save(struct store *s, int64_t prospect_id, const struct person_value
     person_fold(v.fields[PERSON_NAME], &folded);
     bool ok = stmt_open(s, STMT_IMPORT_PERSON_SET, &q, err);
     if (ok) {
-        bind_fields(&q, &v, buf_str(&folded));
+        person_bind(&q, &v, buf_str(&folded));
         stmt_int(&q, ":prospect", prospect_id);
         stmt_int(&q, ":now", now);
         ok = stmt_run(&q, err);
@@ -127,7 +127,7 @@ static int zone_worth(struct str source)
     return 0;
 }
 
-static void values_of_row(const struct import_target *t, const struct import_person *person, struct person_values *ret)
+void person_of_row(const struct import_target *t, const struct import_person *person, struct person_values *ret)
 {
     *ret = (struct person_values){.zones = person->zones, .zone_source = str_of(person->zone_source)};
     ret->fields[PERSON_NAME] = person->name;
@@ -165,6 +165,20 @@ static bool add_phones(struct store *s, struct import_target *t, int64_t prospec
     return true;
 }
 
+void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person, size_t i)
+{
+    buf_clear(&t->scratch);
+    buf_add_str(&t->scratch, person->mails[i]);
+    for (size_t c = 0; c < t->scratch.len; c++)
+        if (t->scratch.at[c] >= 'A' && t->scratch.at[c] <= 'Z')
+            t->scratch.at[c] = (char)(t->scratch.at[c] + 32);
+    stmt_int(q, ":prospect", prospect_id);
+    stmt_str(q, ":address", person->mails[i]);
+    stmt_str(q, ":folded", buf_str(&t->scratch));
+    stmt_str(q, ":label", person->mail_labels[i]);
+    stmt_int(q, ":batch", t->batch_id);
+}
+
 static bool add_mails(struct store *s, struct import_target *t, int64_t prospect_id, const struct import_person *person,
                       bool *ret_any, struct error *err)
 {
@@ -172,16 +186,7 @@ static bool add_mails(struct store *s, struct import_target *t, int64_t prospect
         struct stmt q;
         if (!stmt_open(s, STMT_IMPORT_MAIL_ADD, &q, err))
             return false;
-        buf_clear(&t->scratch);
-        buf_add_str(&t->scratch, person->mails[i]);
-        for (size_t c = 0; c < t->scratch.len; c++)
-            if (t->scratch.at[c] >= 'A' && t->scratch.at[c] <= 'Z')
-                t->scratch.at[c] = (char)(t->scratch.at[c] + 32);
-        stmt_int(&q, ":prospect", prospect_id);
-        stmt_str(&q, ":address", person->mails[i]);
-        stmt_str(&q, ":folded", buf_str(&t->scratch));
-        stmt_str(&q, ":label", person->mail_labels[i]);
-        stmt_int(&q, ":batch", t->batch_id);
+        import_mail_bind(&q, t, prospect_id, person, i);
         if (!stmt_run(&q, err))
             return false;
         *ret_any = *ret_any || db_changes(s) != 0;
@@ -189,7 +194,7 @@ static bool add_mails(struct store *s, struct import_target *t, int64_t prospect
     return true;
 }
 
-static bool set_attribute(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err)
+bool import_attribute(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_IMPORT_ATTRIBUTE_SET, &q, err))
@@ -200,7 +205,7 @@ static bool set_attribute(struct store *s, int64_t prospect_id, struct str key, 
     return stmt_run(&q, err);
 }
 
-static bool add_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh, bool *ret_any,
+bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh, bool *ret_any,
                      struct error *err)
 {
     if (note.len == 0)
@@ -235,7 +240,7 @@ static bool add_note(struct store *s, struct import_target *t, int64_t prospect_
 }
 
 /* The person, now; their numbers when all rows are in, for only then is it known which of them nobody else has. */
-static bool suppress(struct store *s, struct import_target *t, int64_t prospect_id, bool fresh, bool *ret_any,
+bool import_suppress(struct store *s, struct import_target *t, int64_t prospect_id, bool fresh, bool *ret_any,
                      struct error *err)
 {
     if (!fresh) {
@@ -305,42 +310,6 @@ bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struc
                 return false;
         }
     }
-}
-
-/* ---- a new person ---- */
-
-bool import_add(struct store *s, struct import_target *t, const struct import_person *person, struct str folded,
-                int64_t *ret_id, struct error *err)
-{
-    struct person_values v;
-    struct stmt q;
-    values_of_row(t, person, &v);
-    if (!company_row(s, v.fields[PERSON_COMPANY], &v.company_id, err) || !stmt_open(s, STMT_IMPORT_PERSON_ADD, &q, err))
-        return false;
-    bool keyless = person->external_id.len == 0 && person->mails_count == 0 && person->phones_count == 0;
-    int64_t created = person->created_at;
-    if (created == AT_NONE || created > t->now || created < 0) /* a record from before 1970 is a typo */
-        created = t->now;
-    bind_fields(&q, &v, folded);
-    stmt_uid(&q, ":uid", uid_new());
-    stmt_str_or_null(&q, ":row_hash", keyless ? person->row_hash : STR(""));
-    stmt_int(&q, ":batch", t->batch_id);
-    stmt_int(&q, ":created", created);
-    stmt_int(&q, ":now", t->now);
-    if (!stmt_run(&q, err))
-        return false;
-    int64_t id = db_last_id(s);
-    bool any = false;
-    if (!add_phones(s, t, id, person, &any, err) || !add_mails(s, t, id, person, &any, err))
-        return false;
-    for (size_t i = 0; i < person->attributes_count; i++)
-        if (!set_attribute(s, id, person->attributes[i].key, person->attributes[i].value, err))
-            return false;
-    if (!add_note(s, t, id, person->note, true, &any, err) || (person->do_not_call && !suppress(s, t, id, true, &any, err)) ||
-        !member_add(s, t->list_id, id, t->batch_id, t->now, err) || !search_queue(s, id, err))
-        return false;
-    *ret_id = id;
-    return true;
 }
 
 /* ---- somebody who is there ---- */
@@ -476,7 +445,7 @@ static bool update_attributes(struct update *u, const struct import_person *pers
             return false;
         if (edited)
             continue;
-        if (!set_attribute(u->s, u->prospect_id, key, value, err) || !record(u, field.at, old, value, err))
+        if (!import_attribute(u->s, u->prospect_id, key, value, err) || !record(u, field.at, old, value, err))
             return false;
         u->row_changed = true; /* for updated_at */
     }
@@ -506,7 +475,7 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
                    bool first, bool *ret_changed, struct error *err)
 {
     struct person_values v, row;
-    values_of_row(t, person, &row);
+    person_of_row(t, person, &row);
     if (!person_load(s, prospect_id, t->arena, &v, err))
         return false;
     struct update u = {s, t, prospect_id, .first = first, .recorded = v.batch_id != t->batch_id};
@@ -523,9 +492,9 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
     }
     bool phones = false, mails = false, note = false, bound = false;
     if (!update_attributes(&u, person, err) || !add_phones(s, t, prospect_id, person, &phones, err) ||
-        !add_mails(s, t, prospect_id, person, &mails, err) || !add_note(s, t, prospect_id, person->note, false, &note, err))
+        !add_mails(s, t, prospect_id, person, &mails, err) || !import_note(s, t, prospect_id, person->note, false, &note, err))
         return false;
-    if (person->do_not_call && (!suppress(s, t, prospect_id, false, &bound, err) ||
+    if (person->do_not_call && (!import_suppress(s, t, prospect_id, false, &bound, err) ||
                                 (bound && !record(&u, "do not call", STR(""), STR("1"), err))))
         return false;
     u.changed |= phones || mails || note || bound;
