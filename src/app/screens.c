@@ -30,7 +30,7 @@ struct view_row *row_add(struct rows *rows, int64_t id, struct str left, struct 
     return row;
 }
 
-static struct str vprintf_row(struct rows *rows, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct str vprintf_row(struct rows *rows, const char *format, va_list args)
 {
     struct buf b;
     buf_init(&b);
