@@ -213,6 +213,9 @@ void store_end_read(struct store *s)
 
 bool stmt_open(struct store *s, enum statement id, struct stmt *ret, struct error *err)
 {
+    /* a failing disk made SQLite roll back: what follows would be written row by row, each on its own */
+    if (s->depth > 0 && sqlite3_get_autocommit(s->db))
+        return error_set(err, ERR_IO, "cannot save: the disk failed under \"%s\", everything was taken back", s->path);
     if (s->statements[id] == NULL &&
         sqlite3_prepare_v3(s->db, table[id].sql, -1, SQLITE_PREPARE_PERSISTENT, &s->statements[id], NULL) != SQLITE_OK)
         return db_error(s, err, "ask the database");

@@ -180,7 +180,7 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
 
 static bool load_facts(struct store *s, int64_t prospect_id, int64_t now, struct facts *f, struct error *err)
 {
-    return load_prospect(s, prospect_id, now, f, err) && load_touches(s, prospect_id, f, err) &&
+    return policies_know(s, err) && load_prospect(s, prospect_id, now, f, err) && load_touches(s, prospect_id, f, err) &&
            load_callbacks(s, prospect_id, f, err) && load_skips(s, prospect_id, f, err) &&
            load_phones(s, prospect_id, f, err);
 }

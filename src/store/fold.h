@@ -42,6 +42,8 @@ bool search_queue(struct store *s, int64_t prospect_id, struct error *err); /* t
 /* updated_at */
 bool prospect_touched(struct store *s, int64_t prospect_id, int64_t now, struct error *err);
 /* The policy of a list, overlaid on the base; cached. list_id 0: the base. */
+/* Reads the lines of all lists if they are not known: whoever asks policy_of calls it before, and fails with it. */
+bool policies_know(struct store *s, struct error *err);
 const struct policy *policy_of(struct store *s, int64_t list_id);
 void policies_forget(struct store *s);
 /* Suppression of a person and of those of their numbers that no other person has. action_id or batch_id names the cause. */

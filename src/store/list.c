@@ -20,13 +20,14 @@ void policies_forget(struct store *s)
     s->policies_known = false;
 }
 
-static void policies_know(struct store *s)
+bool policies_know(struct store *s, struct error *err)
 {
-    s->policies_known = true;
+    if (s->policies_known)
+        return true;
     struct stmt q;
-    if (!stmt_open(s, STMT_POLICY_ALL, &q, NULL))
-        return;
-    while (stmt_row(&q, NULL)) {
+    if (!stmt_open(s, STMT_POLICY_ALL, &q, err))
+        return false;
+    while (stmt_row(&q, err)) {
         int64_t list_id = stmt_column_int(&q, 0);
         if (s->policies_count == 0 || s->policies[s->policies_count - 1].list_id != list_id) {
             s->policies = alloc_resize(s->policies, s->policies_count + 1, sizeof *s->policies);
@@ -35,13 +36,17 @@ static void policies_know(struct store *s)
         /* A line that this version does not know (a newer one wrote it) changes nothing. */
         policy_set(&s->policies[s->policies_count - 1].policy, stmt_column_str(&q, 1), stmt_column_str(&q, 2), NULL);
     }
-    stmt_close(&q);
+    if (!stmt_close(&q)) {
+        policies_forget(s);
+        return false;
+    }
+    s->policies_known = true;
+    return true;
 }
 
 const struct policy *policy_of(struct store *s, int64_t list_id)
 {
-    if (!s->policies_known)
-        policies_know(s);
+    policies_know(s, NULL);
     for (size_t i = 0; i < s->policies_count; i++)
         if (s->policies[i].list_id == list_id)
             return &s->policies[i].policy;
@@ -50,7 +55,8 @@ const struct policy *policy_of(struct store *s, int64_t list_id)
 
 bool list_policy(struct store *s, int64_t list_id, struct policy *ret, struct error *err)
 {
-    (void)err;
+    if (!policies_know(s, err))
+        return false;
     *ret = *policy_of(s, list_id);
     return true;
 }

@@ -63,6 +63,18 @@ static enum looked look(const char *path, struct error *err)
         error_set(err, ERR_DATA, "\"%s\" is no calldeck database", path);
         return LOOKED_REFUSED;
     }
+    /* SQLite takes the rest of a last page that is cut for zeros; beside a -wal it may be about to be written */
+    unsigned page = (unsigned)head[16] << 8 | head[17];
+    struct buf wal;
+    buf_init(&wal);
+    buf_printf(&wal, "%s-wal", path);
+    struct stat beside;
+    bool alone = stat(wal.at, &beside) != 0 || beside.st_size == 0;
+    buf_done(&wal);
+    if (alone && page >= 512 && st.st_size % page != 0) {
+        error_set(err, ERR_DATA, "\"%s\" is cut short: restore a snapshot, or see calldeck doctor", path);
+        return LOOKED_REFUSED;
+    }
     return LOOKED_OURS;
 }
 
@@ -154,7 +166,9 @@ static bool create(const char *path, const char *vfs, struct error *err)
             close(fd);
     }
     ok = ok && db_connect(&made, temporary.at, SQLITE_OPEN_READWRITE, vfs, err) && fresh(&made, err);
-    db_disconnect(&made); /* the last connection folds the WAL into the file */
+    if (ok && sqlite3_wal_checkpoint_v2(made.db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+        ok = db_error(&made, err, "make the database"); /* closing would try, and not say that it failed */
+    db_disconnect(&made);
     if (ok && link(temporary.at, path) != 0 && errno != EEXIST) {
         if (errno == EPERM || errno == ENOTSUP) /* a file system without links */
             ok = rename(temporary.at, path) == 0 || error_set(err, ERR_IO, "cannot make \"%s\": %s", path, strerror(errno));

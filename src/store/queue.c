@@ -339,7 +339,7 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
     bool ok = store_begin_read(s, err);
     if (!ok)
         return false;
-    ok = claimed_by_others(s, at, a, &claimed, err) && callbacks_due(s, list_id, at, &due, &due_count, err);
+    ok = policies_know(s, err) && claimed_by_others(s, at, a, &claimed, err) && callbacks_due(s, list_id, at, &due, &due_count, err);
     for (size_t i = 0; ok && i < due_count && count < most; i++) {
         struct queue_row *row = &rows[count];
         enum prospect_state stored;

@@ -177,7 +177,7 @@ bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, s
         result.next_at[i] = AT_NONE;
     if (!store_begin_read(s, err))
         return false;
-    bool ok = count_rows(&c, c.all_lists ? STMT_TALLY_ALL : STMT_TALLY_LIST, 0, 0, err) &&
+    bool ok = policies_know(s, err) && count_rows(&c, c.all_lists ? STMT_TALLY_ALL : STMT_TALLY_LIST, 0, 0, err) &&
               count_rows(&c, STMT_WAKE_TALLY, -1, 1, err);
     if (ok && at < s->opened_at - 60)
         ok = count_rows(&c, STMT_NOT_YET_TALLY, 1, -1, err);
@@ -254,9 +254,9 @@ bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int
     struct order_key key;
     if (!store_begin_read(s, err))
         return false;
-    bool ok = true;
+    bool ok = policies_know(s, err);
     struct stmt q;
-    if (list_id == 0 && (ok = stmt_open(s, STMT_MEMBER_COUNTS, &q, err))) {
+    if (ok && list_id == 0 && (ok = stmt_open(s, STMT_MEMBER_COUNTS, &q, err))) {
         stmt_int(&q, ":prospect", prospect_id);
         list_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
         ok = stmt_close(&q);

@@ -45,7 +45,6 @@ struct work {
     bool writes;
     /* answer: a number for what it said, the same each time (reads) */
     bool (*run)(struct store *s, uint64_t *answer, struct error *err);
-    bool needswork; /* done with a wrong result when one allocation fails */
 };
 extern const struct work works[];
 extern const int works_count;

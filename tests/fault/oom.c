@@ -55,12 +55,10 @@ static void sweep(const struct work *work, bool forever)
             fail_msg("%s, allocation %lld: done, with another answer", work->name, (long long)level);
         }
         desk_close(s);
-        if (ok && work->writes && !(work->needswork && !forever)) {
+        if (ok && work->writes) {
             if (content_of(path) == before)
                 fail_msg("%s, allocation %lld: done, and nothing changed", work->name, (long long)level);
             must_be_sound(path, work->name, level);
-            copy_file(pristine(), path);
-        } else if (ok && work->writes) {
             copy_file(pristine(), path);
         } else if (content_of(path) != before) {
             fail_msg("%s, allocation %lld: changed at close", work->name, (long long)level);
