@@ -250,7 +250,7 @@ static bool paint(struct session *s, struct store *store, const char *import_pat
 
 bool run_screenshot(struct session *s, const char *import_path, struct error *err)
 {
-    int cols, rows;
+    int cols = 0, rows = 0;
     if (!parse_size(option_str(s, OPTION_SCREENSHOT), &cols, &rows, err))
         return false;
     /* where there is no database there is the first-run screen */
