@@ -407,6 +407,7 @@ bool touch_correct(struct store *s, int64_t touch, const struct outcome_entry *e
 {
     struct arena a = {0};
     struct touch_row old;
+    bool suppresses = false;
     if (!db_begin(s, DB_DURABLE, err))
         return false;
     bool ok = touch_get(s, touch, &a, &old, err);
@@ -414,6 +415,8 @@ bool touch_correct(struct store *s, int64_t touch, const struct outcome_entry *e
         ok = error_set(err, ERR_REFUSED, "that call is still open: give it its outcome");
     if (ok && (!old.live || !str_is(old.channel, "call")))
         ok = error_set(err, ERR_REFUSED, old.live ? "that is a note, not a call" : "that touch was taken back already");
+    if (ok && action_suppresses(s, touch, &suppresses, err) && suppresses)
+        ok = error_set(err, ERR_REFUSED, "a do-not-call is not corrected away: calldeck suppress remove NUMBER --reason \"...\"");
     ok = ok && outcome_entry_check(entry, now, err);
     struct touch_row t = old;
     if (ok) {

@@ -33,6 +33,8 @@ bool field_get(struct store *s, int64_t prospect_id, struct str field, struct ar
 bool field_set(struct store *s, int64_t prospect_id, struct str field, struct str value, struct error *err);
 bool draft_drop(struct store *s, int64_t prospect_id, struct error *err);
 bool reversal_add(struct store *s, int64_t action_id, int64_t by_action_id, int64_t at, int64_t recorded_at, struct error *err);
+/* Does this action make or lift a suppression? Such a one is undone only as the very last act, and never corrected. */
+bool action_suppresses(struct store *s, int64_t action, bool *ret, struct error *err);
 int64_t company_of_prospect(struct store *s, int64_t prospect_id);
 
 #endif

@@ -76,14 +76,20 @@ static bool last_action(struct store *s, struct arena *a, struct last *ret, stru
     return found || error_set(err, ERR_NOT_FOUND, "nothing to undo");
 }
 
-static bool may_undo(struct store *s, const struct last *last, struct error *err)
+bool action_suppresses(struct store *s, int64_t action, bool *ret, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_ACTION_SUPPRESSES, &q, err))
         return false;
-    stmt_int(&q, ":action", last->id);
-    bool suppresses = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
-    if (!stmt_close(&q))
+    stmt_int(&q, ":action", action);
+    *ret = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    return stmt_close(&q);
+}
+
+static bool may_undo(struct store *s, const struct last *last, struct error *err)
+{
+    bool suppresses;
+    if (!action_suppresses(s, last->id, &suppresses, err))
         return false;
     if (suppresses && !last->very_last)
         return error_set(err, ERR_REFUSED,
