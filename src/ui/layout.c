@@ -13,6 +13,7 @@ enum {
     ONE_COLS = 40, ONE_ROWS = 10,
     FRAME_TOP = 2, FRAME_BOTTOM = 3,
     OUTCOMES_ROWS = 8, /* two columns */
+    OUTCOMES_SHORT = 3,
 };
 
 static int clamp(int value, int least, int most)
@@ -35,7 +36,7 @@ static enum fold fold_of(int cols, int rows)
 static void layout_wide(const struct app *app, struct rect body, struct layout *ret)
 {
     bool in_call = app->call.state != CALL_NONE;
-    int left = clamp(body.cols * 44 / 100, 46, 64), right = body.cols - left - 1;
+    int left = clamp(body.cols * 45 / 100, 46, 66), right = body.cols - left - 1;
     /* in a call the notes get half of the screen, else a good third */
     int notes = in_call ? (body.rows + 1) / 2 : clamp(body.rows * 2 / 5, 5, 16);
     ret->divider_col = left;
@@ -59,9 +60,9 @@ static void layout_narrow(const struct app *app, struct rect body, struct layout
         ret->notes = (struct rect){1, row + body.rows - notes, body.cols - 2, notes};
         return;
     }
-    int outcomes = app->focus == CONTEXT_BAR ? OUTCOMES_ROWS : 2, notes = clamp(body.rows / 2 + 1, 6, 24);
+    int outcomes = app->focus == CONTEXT_BAR ? OUTCOMES_ROWS : OUTCOMES_SHORT, notes = clamp(body.rows / 2, 6, 24);
     ret->call = (struct rect){1, row, body.cols - 2, 1};
-    ret->card = (struct rect){1, row + 1, body.cols - 2, body.rows - 1 - notes - 3};
+    ret->card = (struct rect){1, row + 1, body.cols - 2, body.rows - 1 - notes - OUTCOMES_SHORT - 1};
     ret->notes = (struct rect){1, ret->card.row + ret->card.rows, body.cols - 2, notes};
     ret->outcomes = (struct rect){1, row + body.rows - outcomes, body.cols - 2, outcomes};
     ret->rule_row = ret->outcomes.row - 1;

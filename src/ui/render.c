@@ -97,16 +97,16 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
     }
     for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT_; id++) {
         const struct action_info *info = action_info(id);
-        const char *words = strchr(info->hint, ' ');
-        if (!(info->contexts & 1u << context) || !*info->hint || !words || id == ACTION_HELP)
+        if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP)
             continue;
         buf_clear(&key);
         key_word(app, id, context, &key);
-        int key_cols = text_width_cols(buf_str(&key)), cols = key_cols + text_width_cols(str_of(words));
+        const char *blank = strchr(info->hint, ' '), *words = blank ? blank + 1 : info->hint; /* the key that it names is a default */
+        int key_cols = text_width_cols(buf_str(&key)), cols = key_cols + 1 + text_width_cols(str_of(words));
         if (key_cols == 0 || col + cols > right - help_cols - 2)
             continue;
         frame_text(f, col, r.row, key_cols, STYLE_KEY, buf_str(&key));
-        frame_text(f, col + key_cols, r.row, cols - key_cols, STYLE_HINT, str_of(words));
+        frame_text(f, col + key_cols + 1, r.row, cols - key_cols - 1, STYLE_HINT, str_of(words));
         frame_hit(f, col, r.row, cols, (uint16_t)(HIT_HINT + id));
         col += cols + 2;
     }
@@ -221,7 +221,7 @@ static void render_deck(const struct app *app, struct frame *f, const struct lay
         render_call(app, f, l->call);
     else if (l->call.rows == 1)
         render_call_line(app, f, l->call);
-    if (l->outcomes.rows > 2)
+    if (l->outcomes.rows > 3)
         render_outcomes(app, f, l->outcomes);
     else if (l->outcomes.rows > 0)
         render_outcomes_short(app, f, l->outcomes);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+enum { EFFECT_LEAST = 13, LABEL_LEAST = 14 };
 enum { DIGIT_COLS = 3, DIGIT_ROWS = 5, DIGIT_STEP = DIGIT_COLS + 1 };
 
 /* Three columns by five rows, a bit each, the top left first. */
@@ -104,6 +105,14 @@ void render_call_line(const struct app *app, struct frame *f, struct rect r)
     buf_init(&text);
     enum style style = state_text(app, &text);
     int col = r.col + frame_text(f, r.col, r.row, r.cols, style, buf_str(&text)) + 2, right = r.col + r.cols;
+    struct layout l;
+    layout_of(app, &l);
+    if (l.card.rows == 0) { /* the card is out of sight */
+        struct str name = app->card.name.len ? app->card.name : app->card.company;
+        int room = right - col - (int)strlen(app->call.number) - 2;
+        if (room > 6)
+            col += frame_text_cut(f, col, r.row, room, STYLE_NAME, name) + 2;
+    }
     col += frame_text_cut(f, col, r.row, right - col, dials_by_hand(app) ? STYLE_BIG : STYLE_NAME, str_of(app->call.number)) + 2;
     if (app->call.said[0] && right - col > 8)
         col += frame_text_cut(f, col, r.row, right - col, STYLE_DIM, str_of(app->call.said)) + 2;
@@ -126,7 +135,7 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
         bool high = spare >= DIGIT_ROWS + 2;
         if (high)
             row++;
-        row += big_number(f, (struct rect){r.col, row, r.cols - 1, high ? DIGIT_ROWS : 1}, app->call.number);
+        row += big_number(f, (struct rect){r.col, row, r.cols, high ? DIGIT_ROWS : 1}, app->call.number);
         if (high)
             row++;
     } else {
@@ -171,6 +180,8 @@ static void outcome_line(const struct app *app, struct frame *f, int col, int ro
     frame_text_cut(f, col + 4, row, cols - 4 < label_cols ? cols - 4 : label_cols,
                    armed ? STYLE_ARMED : fits ? STYLE_PLAIN : STYLE_DIM, str_of(o->label));
     int at = 4 + label_cols + 2;
+    if (str_starts(effect, "rests until ") && text_width_cols(effect) > cols - at) /* the time alone says it */
+        effect = str_skip(effect, strlen("rests until "));
     frame_text_cut(f, col + at, row, cols - at, armed ? STYLE_ARMED : STYLE_DIM, effect);
     buf_done(&text);
 }
@@ -199,10 +210,10 @@ void render_outcomes(const struct app *app, struct frame *f, struct rect r)
         int wide = text_width_cols(str_of(table->rows[i].label));
         label_cols = wide > label_cols ? wide : label_cols;
     }
-    if (label_cols > cols - 6)
-        label_cols = cols - 6;
-    if (columns > 1 && label_cols > 18)
-        label_cols = 18;
+    if (columns > 1 && label_cols > cols - EFFECT_LEAST - 7)
+        label_cols = cols - EFFECT_LEAST - 7;
+    if (label_cols < LABEL_LEAST || label_cols > cols - 5) /* no room for what it would do */
+        label_cols = cols - 5;
     for (int i = 0; i < count; i++) {
         int col = r.col + i / per_column * cols, row = r.row + i % per_column;
         outcome_line(app, f, col, row, cols - (columns > 1), label_cols, &table->rows[i]);
@@ -220,7 +231,9 @@ void render_outcomes_short(const struct app *app, struct frame *f, struct rect r
     int col = r.col, row = r.row, right = r.col + r.cols;
     for (size_t i = 0; table && i < table->count && row < r.row + r.rows; i++) {
         const struct outcome *o = &table->rows[i];
-        int cols = 2 + text_width_cols(str_of(o->label));
+        struct str label = str_of(o->label); /* "machine, no message": the first words are enough */
+        label.len = str_find(label, ',');
+        int cols = 2 + text_width_cols(label);
         if (col + cols > right) {
             col = r.col;
             if (++row == r.row + r.rows)
@@ -228,7 +241,7 @@ void render_outcomes_short(const struct app *app, struct frame *f, struct rect r
         }
         bool armed = app->call.armed == o, fits = outcome_fits(app, o);
         frame_print(f, col, row, 1, armed ? STYLE_ARMED : fits ? STYLE_KEY : STYLE_DIM, "%c", o->key);
-        frame_text(f, col + 2, row, right - col - 2, armed ? STYLE_ARMED : fits ? STYLE_HINT : STYLE_DIM, str_of(o->label));
+        frame_text(f, col + 2, row, right - col - 2, armed ? STYLE_ARMED : fits ? STYLE_HINT : STYLE_DIM, label);
         frame_hit(f, col, row, cols, (uint16_t)(HIT_OUTCOME + i));
         col += cols + 2;
     }

@@ -86,10 +86,11 @@ static void add_name_line(struct page *p)
 
 /* ---- numbers ---- */
 
-/* "13:42 there, their day ends 18:00" */
-static void there_text(const struct app *app, struct buf *out)
+/* "13:42 there, their day ends 18:00"; "13:42 there, till 18:00" where there is less room */
+static void there_text(const struct app *app, int cols, struct buf *out)
 {
     const struct place *place = &app->place;
+    buf_clear(out);
     if (place->zone_count == 0)
         return;
     clock_text(place->zones[0], app->now, out);
@@ -99,13 +100,13 @@ static void there_text(const struct app *app, struct buf *out)
     }
     buf_add_text(out, " there");
     if (app->verdict.yes && app->verdict.closes_at != AT_NONE) {
-        buf_add_text(out, ", their day ends ");
+        buf_add_text(out, text_width_cols(buf_str(out)) + 23 <= cols ? ", their day ends " : ", till ");
         clock_text(place->zones[0], app->verdict.closes_at, out);
     }
 }
 
 /* What is to be known about a number beyond its digits. *ret_style: of the worst of it. */
-static void phone_remarks(const struct app *app, const struct card_phone *phone, struct buf *out, enum style *ret_style)
+static void phone_remarks(const struct app *app, const struct card_phone *phone, bool picked, struct buf *out, enum style *ret_style)
 {
     *ret_style = STYLE_HINT;
     if (phone->suppressed)
@@ -116,7 +117,8 @@ static void phone_remarks(const struct app *app, const struct card_phone *phone,
         *ret_style = STYLE_WARNING;
     if (phone->shared_with > 0)
         add_part(out, ", ", "company line, %d other%s", phone->shared_with, phone->shared_with == 1 ? "" : "s");
-    if (phone->last_at != AT_NONE && phone->last) {
+    /* what the picked one did last stands below, as the last talk; unless it was somebody else's */
+    if (phone->last_at != AT_NONE && phone->last && (!picked || phone->last_name.len)) {
         struct buf ago;
         buf_init(&ago);
         ago_text(app->zone, phone->last_at, app->now, &ago);
@@ -153,19 +155,17 @@ static void phone_line(struct page *p, size_t i, int number_cols)
     }
     enum style style;
     buf_clear(&p->text);
-    phone_remarks(app, phone, &p->text, &style);
+    phone_remarks(app, phone, picked, &p->text, &style);
     bool there = picked && app->place.zone_count > 0;
     if (there && p->text.len == 0) {
-        there_text(app, &p->text);
-        frame_text_right(f, right, p->row, right - col, STYLE_HINT, buf_str(&p->text));
-        p->row++;
+        there_text(app, right - col, &p->text);
+        frame_text_right(f, right, p->row++, right - col, STYLE_HINT, buf_str(&p->text));
         return;
     }
     frame_text_right(f, right, p->row, right - col, style, buf_str(&p->text));
     p->row++;
     if (there && !page_is_full(p)) {
-        buf_clear(&p->text);
-        there_text(app, &p->text);
+        there_text(app, p->r.cols - 3, &p->text);
         frame_text_right(f, right, p->row++, p->r.cols - 3, STYLE_HINT, buf_str(&p->text));
     }
 }
@@ -375,17 +375,21 @@ static void add_from(struct page *p)
     fact(p, "Mail", STYLE_PLAIN, buf_str(out));
 }
 
+/* A column's name is as long as somebody made it. */
 static void add_attributes(struct page *p)
 {
     const struct card *c = &p->app->card;
-    for (size_t i = 0; i < c->attributes_count && !page_is_full(p); i++) {
-        buf_clear(&p->text);
-        buf_printf(&p->text, "%.*s", STR_ARG(c->attributes[i].key));
-        /* a column's name is as long as somebody made it */
-        int cols = p->r.cols > 60 ? 22 : 16, used = frame_text_cut(p->f, p->r.col, p->row, cols - 2, STYLE_DIM, buf_str(&p->text));
-        int at = used < LABEL_COLS - 1 ? LABEL_COLS : used + 2;
-        frame_text_cut(p->f, p->r.col + at, p->row, p->r.cols - at, STYLE_HINT, c->attributes[i].value);
-        p->row++;
+    size_t room = p->row < p->end ? (size_t)(p->end - p->row) : 0, count = c->attributes_count < room ? c->attributes_count : room;
+    int key_cols = LABEL_COLS - 1, most = p->r.cols / 3;
+    for (size_t i = 0; i < count; i++) {
+        int cols = text_width_cols(c->attributes[i].key);
+        key_cols = cols > key_cols ? cols : key_cols;
+    }
+    if (key_cols > most)
+        key_cols = most;
+    for (size_t i = 0; i < count; i++, p->row++) {
+        frame_text_cut(p->f, p->r.col, p->row, key_cols, STYLE_DIM, c->attributes[i].key);
+        frame_text_cut(p->f, p->r.col + key_cols + 1, p->row, p->r.cols - key_cols - 1, STYLE_HINT, c->attributes[i].value);
     }
 }
 

@@ -2,9 +2,11 @@
 /* The queue: who is next and why; and when nobody is, where everybody is instead. */
 #include "render.h"
 
+#include <string.h>
+
 #include "calldeck/when.h"
 
-enum { WHY_LEAST = 10, NAME_LEAST = 12 };
+enum { WHY_LEAST = 10, NAME_LEAST = 12, COMPANY_LEAST = 6 };
 
 static void row_why(const struct app *app, const struct queue_row *row, struct buf *out)
 {
@@ -14,22 +16,45 @@ static void row_why(const struct app *app, const struct queue_row *row, struct b
     reason_text(&reason, app->now, out);
 }
 
-/* The columns of why: as wide as what is there, within reason. */
-static int why_cols(const struct app *app, size_t top, size_t end, int cols)
+/* Without its last remark, as often as it takes to fit: "2nd try of 6, last Thu 19 Nov" -> "2nd try of 6". */
+static struct str why_fit(struct str why, int cols)
 {
+    while (text_width_cols(why) > cols) {
+        const char *comma = why.len ? memrchr(why.at, ',', why.len) : NULL;
+        if (!comma)
+            break;
+        why.len = (size_t)(comma - why.at);
+    }
+    return why;
+}
+
+/* The columns of a panel: as wide as what is in sight, within reason. */
+struct columns {
+    int name, company, why;
+};
+
+static struct columns columns_of(const struct app *app, size_t top, size_t end, int cols)
+{
+    struct columns c = {.name = NAME_LEAST, .why = WHY_LEAST};
     struct buf why;
-    int most = WHY_LEAST, limit = cols * 45 / 100;
+    int why_most = cols * 42 / 100;
     buf_init(&why);
     for (size_t i = top; i < end; i++) {
         row_why(app, &app->queue[i], &why);
-        int wide = text_width_cols(buf_str(&why));
-        most = wide > most ? wide : most;
+        int wide = text_width_cols(why_fit(buf_str(&why), why_most));
+        c.why = wide > c.why ? wide : c.why;
+        wide = text_width_cols(app->queue[i].name);
+        c.name = wide > c.name ? wide : c.name;
     }
     buf_done(&why);
-    return most < limit ? most : limit;
+    c.why = c.why < why_most ? c.why : why_most;
+    int room = cols - c.why - 2, name_most = room * 62 / 100;
+    c.name = room < NAME_LEAST + COMPANY_LEAST + 1 ? room : c.name < name_most ? c.name : name_most;
+    c.company = room - c.name - 1;
+    return c;
 }
 
-static void queue_line(const struct app *app, struct frame *f, struct rect r, int row, size_t i, int why)
+static void queue_line(const struct app *app, struct frame *f, struct rect r, int row, size_t i, struct columns c)
 {
     const struct queue_row *q = &app->queue[i];
     bool here = i == app->queue_cursor && app->card_in_queue;
@@ -43,13 +68,12 @@ static void queue_line(const struct app *app, struct frame *f, struct rect r, in
         frame_fill(f, r.col, row, r.cols, 1, base);
         frame_text(f, r.col + 1, row, 1, base, STR(MARK_HERE));
     }
-    int left = r.col + 3, right = r.col + r.cols - 1, room = right - left - why - 2;
-    int name = room * 55 / 100 > NAME_LEAST ? room * 55 / 100 : room;
-    frame_text_cut(f, left, row, name, here ? base : due ? STYLE_NAME : STYLE_PLAIN, q->name.len ? q->name : q->company);
-    if (name < room && q->name.len)
-        frame_text_cut(f, left + name + 1, row, room - name - 1, soft, q->company);
+    int left = r.col + 3, right = r.col + r.cols - 1;
+    frame_text_cut(f, left, row, c.name, here ? base : due ? STYLE_NAME : STYLE_PLAIN, q->name.len ? q->name : q->company);
+    if (q->name.len)
+        frame_text_cut(f, left + c.name + 1, row, c.company, soft, q->company);
     row_why(app, q, &text);
-    frame_text_right(f, right, row, why, here ? base : due ? STYLE_DUE : STYLE_HINT, buf_str(&text));
+    frame_text_right(f, right, row, c.why, here ? base : due ? STYLE_DUE : STYLE_HINT, why_fit(buf_str(&text), c.why));
     frame_hit(f, r.col, row, r.cols, (uint16_t)(HIT_QUEUE_ROW + (row - r.row)));
     if (here && keys_here) {
         f->cursor_col = r.col + 1;
@@ -78,9 +102,9 @@ void render_queue(const struct app *app, struct frame *f, struct rect r)
     if (app->queue_cursor >= top + rows)
         top = app->queue_cursor - rows + 1;
     size_t end = top + rows < app->queue_count ? top + rows : app->queue_count;
-    int why = why_cols(app, top, end, r.cols - 4);
+    struct columns columns = columns_of(app, top, end, r.cols - 4);
     for (size_t i = top; i < end; i++)
-        queue_line(app, f, r, r.row + (int)(i - top), i, why);
+        queue_line(app, f, r, r.row + (int)(i - top), i, columns);
     if (end - top < rows && end == app->queue_count) { /* the end is an answer too */
         int64_t waiting = app->counts.total - app->counts.by_state[STATE_READY] - app->counts.callbacks_due;
         frame_print(f, r.col + 3, r.row + (int)(end - top), r.cols - 4, STYLE_DIM, waiting > 0 ? "the end; %lld more are not callable now: B" : "the end",
