@@ -65,6 +65,7 @@ void seat_open_as(struct seat *s, const char *path, int people, const char *hold
     struct error err = {0};
     *s = (struct seat){.now = SEAT_NOW, .now_ms = 1000000};
     s->zones = zone_table_new(NULL);
+    s->book = phone_book_new(TEST_PREFIX "/lib/calldeck", TEST_ASSETS);
     s->settings = settings_new();
     struct policy policy;
     settings_policy(s->settings, &policy);
@@ -81,7 +82,7 @@ void seat_open_as(struct seat *s, const char *path, int people, const char *hold
     }
     s->port = (struct app_port){.user = s, .paint = paint, .measure = measure, .key_waits = key_waits, .flush_keys = flush_keys,
                                 .now = now, .now_ms = now_ms, .signalled = signalled};
-    struct app_options app = {.store = s->store, .zones = s->zones, .settings = s->settings, .port = &s->port,
+    struct app_options app = {.store = s->store, .book = s->book, .zones = s->zones, .settings = s->settings, .port = &s->port,
                               .preview_at = AT_NONE, .dialer = "null", .holder = holder, .cols = 120, .rows = 32};
     s->app = app_new(&app, &err);
     if (s->app == NULL)
@@ -94,6 +95,7 @@ void seat_close(struct seat *s)
     app_free(s->app);
     store_close(s->store);
     settings_free(s->settings);
+    phone_book_free(s->book);
     zone_table_free(s->zones);
 }
 

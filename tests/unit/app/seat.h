@@ -11,6 +11,7 @@
 struct seat {
     struct store *store;
     struct zone_table *zones;
+    struct phone_book *book;
     struct settings *settings;
     struct app *app;
     struct app_port port;
