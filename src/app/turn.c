@@ -117,6 +117,7 @@ static unsigned on_key(struct app *app, const struct key *key)
     if (id == ACTION_CALL && key->code == KEY_CODE_ENTER && app->now_ms - app->card_since_ms < SWALLOW_ENTER_MS) {
         /* held down: the next person is not dialled by the key that ended with this one */
         app->card_since_ms = app->now_ms;
+        say(app, TONE_PLAIN, "this card is new: Enter once more dials");
         return REACT_PAINT;
     }
     if (context == CONTEXT_PROMPT || context == CONTEXT_FORM) {

@@ -93,7 +93,8 @@ TEST(deck_swallows_a_repeated_enter)
 {
     struct seat s;
     seat_open(&s, NULL, 3);
-    seat_keys(&s, "j");
+    seat_keys(&s, "j g");
+    assert_string_equal(seat_card(&s), "Person 1");
     for (int i = 0; i < 20; i++) { /* held down: 30 ms between repeats */
         seat_key_after(&s, "Enter", 30);
         assert_int_equal(s.app->call.state, CALL_NONE);
@@ -101,6 +102,17 @@ TEST(deck_swallows_a_repeated_enter)
     seat_key_after(&s, "Enter", 401);
     assert_int_not_equal(s.app->call.state, CALL_NONE);
     assert_int_equal(s.app->call.prospect_id, s.app->card.id);
+    seat_close(&s);
+}
+
+TEST(deck_enter_dials_at_once_whom_the_cursor_went_to)
+{
+    struct seat s;
+    seat_open(&s, NULL, 3);
+    seat_keys(&s, "j");
+    seat_key_after(&s, "Enter", 30);
+    assert_int_not_equal(s.app->call.state, CALL_NONE);
+    assert_string_equal(seat_card(&s), "Person 2");
     seat_close(&s);
 }
 
