@@ -39,6 +39,9 @@ void call_continue(struct app *app, int64_t touch, int64_t started_at)
         if (app->card.touches[i].id == touch) {
             app->call.answered_at = app->card.touches[i].answered_at;
             app->call.inbound = str_is(app->card.touches[i].direction, "in");
+            for (size_t n = 0; n < app->card.phones_count; n++)
+                if (str_eq(app->card.phones[n].e164, app->card.touches[i].number))
+                    app->call.phone_id = app->card.phones[n].id;
         }
     app->focus = CONTEXT_BAR;
 }
