@@ -22,58 +22,67 @@ static const struct group_words group_words[] = {
 };
 _Static_assert(sizeof group_words / sizeof group_words[0] == GROUP_COUNT_, "a word for each group");
 
-/* All groups, which add up to the list. words: 2 full, 1 short, 0 letters. */
-static void counts_text(const struct app *app, int words, struct buf *out)
+enum words { WORDS_LETTERS, WORDS_TIGHT, WORDS_SHORT, WORDS_FULL };
+
+/* All groups, which add up to the list. */
+static void counts_text(const struct app *app, enum words words, struct buf *out)
 {
     int64_t counts[GROUP_COUNT_] = {0};
     for (enum prospect_state s = 0; s < STATE_COUNT_; s++)
         counts[state_group(s)] += app->counts.by_state[s];
+    const char *separator = words >= WORDS_SHORT ? " · " : " ";
     for (enum state_group g = 0; g < GROUP_COUNT_; g++) {
         const struct group_words *w = &group_words[g];
         long long n = (long long)counts[g], due = (long long)app->counts.callbacks_due;
-        const char *separator = words ? " · " : " ";
-        if (words == 2)
-            add_part(out, separator, "%lld %s", n, n == 1 ? w->full : w->full_plural);
-        else if (words == 1)
-            add_part(out, separator, "%lld %s", n, w->brief);
-        else
+        if (words == WORDS_LETTERS)
             add_part(out, separator, "%lld%s", n, w->letter);
-        if (g == GROUP_CALLBACK && n && words)
-            n == due ? buf_add_text(out, " due") : buf_printf(out, " (%lld due)", due);
-        else if (g == GROUP_CALLBACK && due)
+        else
+            add_part(out, separator, "%lld %s", n, words == WORDS_FULL ? n == 1 ? w->full : w->full_plural : w->brief);
+        if (g != GROUP_CALLBACK || n == 0)
+            continue;
+        if (words < WORDS_SHORT)
             buf_printf(out, "(%lld)", due);
+        else if (n == due)
+            buf_add_text(out, " due");
+        else
+            buf_printf(out, " (%lld due)", due);
     }
 }
 
+enum { LIST_COLS = 16 /* of a list's name that are worth shorter words elsewhere */, BRAND_COLS = 10, DATE_COLS = 90 };
+
 void render_header(const struct app *app, struct frame *f, struct rect r)
 {
+    static const struct {
+        enum words words;
+        bool brand;
+    } forms[] = {{WORDS_FULL, true}, {WORDS_FULL, false}, {WORDS_SHORT, true}, {WORDS_SHORT, false}, {WORDS_TIGHT, false}, {WORDS_LETTERS, false}};
+    enum { FORMS = sizeof forms / sizeof forms[0] };
     struct buf text;
     struct civil now = app->zone ? zone_civil(app->zone, app->now) : civil_of_seconds(app->now);
     bool windows_off = app->settings && !setting_bool(app->settings, SETTING_WINDOWS);
-    bool roomy = r.cols >= 90;
-    int right = r.col + r.cols - 1, col = r.col + 1, used = 0;
+    int right = r.col + r.cols - 1, col = r.col + 1, used = 0, form = 0, list = text_width_cols(app->list_name);
     buf_init(&text);
     frame_fill(f, r.col, r.row, r.cols, 1, STYLE_HEADER);
-    if (roomy)
+    if (r.cols >= DATE_COLS)
         buf_printf(&text, "%s %d %s ", weekday_name(civil_weekday(&now)), now.day, month_name(now.month));
     buf_printf(&text, "%d:%02d", now.hour, now.minute);
     frame_text_right(f, right, r.row, r.cols, STYLE_HEADER, buf_str(&text));
     right -= text_width_cols(buf_str(&text)) + 2;
-
-    for (int words = 2; words >= 0; words--) {
+    for (;; form++) {
         buf_clear(&text);
-        counts_text(app, words, &text);
+        counts_text(app, forms[form].words, &text);
         if (windows_off)
-            buf_add_text(&text, words == 2 ? " · windows off" : " !win");
+            buf_add_text(&text, forms[form].words == WORDS_FULL ? " · windows off" : " !win");
         used = text_width_cols(buf_str(&text));
-        if (used + 12 <= right - col)
+        if (form + 1 == FORMS || col + (forms[form].brand ? BRAND_COLS : 0) + (list < LIST_COLS ? list : LIST_COLS) + 2 + used <= right)
             break;
     }
-    if (roomy)
+    if (forms[form].brand)
         col += frame_text(f, col, r.row, right - col, STYLE_HEADER, STR("calldeck")) + 2;
     int room = right - col - used - 2;
     if (room > 0)
-        col += frame_text_cut(f, col, r.row, room < 30 ? room : 30, STYLE_HEADER, app->list_name) + 2;
+        col += frame_text_cut(f, col, r.row, room, STYLE_HEADER, app->list_name) + 2;
     /* in the middle of what is left, so that list and numbers do not run together */
     int at = col + (right - col - used) / 2;
     frame_text_cut(f, at > col ? at : col, r.row, right - col, STYLE_HEADER, buf_str(&text));
@@ -102,6 +111,8 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
         buf_clear(&key);
         key_word(app, id, context, &key);
         const char *blank = strchr(info->hint, ' '), *words = blank ? blank + 1 : info->hint; /* the key that it names is a default */
+        if (id == ACTION_TO_BAR && app->call.state == CALL_NONE)
+            words = "to the queue";
         int key_cols = text_width_cols(buf_str(&key)), cols = key_cols + 1 + text_width_cols(str_of(words));
         if (key_cols == 0 || col + cols > right - help_cols - 2)
             continue;

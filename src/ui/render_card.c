@@ -86,7 +86,7 @@ static void add_name_line(struct page *p)
 
 /* ---- numbers ---- */
 
-/* "13:42 there, their day ends 18:00"; "13:42 there, till 18:00" where there is less room */
+/* "13:42 there, their day ends 18:00"; "13:42 there, till 18:00", "13:42 there" where there is less room */
 static void there_text(const struct app *app, int cols, struct buf *out)
 {
     const struct place *place = &app->place;
@@ -99,8 +99,9 @@ static void there_text(const struct app *app, int cols, struct buf *out)
         clock_text(place->zones[i], app->now, out);
     }
     buf_add_text(out, " there");
-    if (app->verdict.yes && app->verdict.closes_at != AT_NONE) {
-        buf_add_text(out, text_width_cols(buf_str(out)) + 23 <= cols ? ", their day ends " : ", till ");
+    int used = text_width_cols(buf_str(out));
+    if (app->verdict.yes && app->verdict.closes_at != AT_NONE && used + 12 <= cols) {
+        buf_add_text(out, used + 23 <= cols ? ", their day ends " : ", till ");
         clock_text(place->zones[0], app->verdict.closes_at, out);
     }
 }

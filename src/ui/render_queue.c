@@ -6,7 +6,7 @@
 
 #include "calldeck/when.h"
 
-enum { WHY_LEAST = 10, NAME_LEAST = 12, COMPANY_LEAST = 6 };
+enum { WHY_LEAST = 18, NAME_LEAST = 12, NAME_MOST = 30, COMPANY_LEAST = 6 };
 
 static void row_why(const struct app *app, const struct queue_row *row, struct buf *out)
 {
@@ -28,14 +28,14 @@ static struct str why_fit(struct str why, int cols)
     return why;
 }
 
-/* The columns of a panel: as wide as what is in sight, within reason. */
+/* The columns of a panel. They depend on its width and hardly on what is in sight, so that scrolling moves nothing sideways. */
 struct columns {
     int name, company, why;
 };
 
 static struct columns columns_of(const struct app *app, size_t top, size_t end, int cols)
 {
-    struct columns c = {.name = NAME_LEAST, .why = WHY_LEAST};
+    struct columns c = {.why = WHY_LEAST};
     struct buf why;
     int why_most = cols * 42 / 100;
     buf_init(&why);
@@ -43,13 +43,11 @@ static struct columns columns_of(const struct app *app, size_t top, size_t end, 
         row_why(app, &app->queue[i], &why);
         int wide = text_width_cols(why_fit(buf_str(&why), why_most));
         c.why = wide > c.why ? wide : c.why;
-        wide = text_width_cols(app->queue[i].name);
-        c.name = wide > c.name ? wide : c.name;
     }
     buf_done(&why);
     c.why = c.why < why_most ? c.why : why_most;
-    int room = cols - c.why - 2, name_most = room * 62 / 100;
-    c.name = room < NAME_LEAST + COMPANY_LEAST + 1 ? room : c.name < name_most ? c.name : name_most;
+    int room = cols - c.why - 2, name = room * 62 / 100;
+    c.name = room < NAME_LEAST + COMPANY_LEAST + 1 ? room : name < NAME_MOST ? name : NAME_MOST;
     c.company = room - c.name - 1;
     return c;
 }
