@@ -70,3 +70,33 @@ TEST(import_finds_the_same_people_in_four_exports)
     assert_int_equal(people_count(&d), 40);
     import_desk_close(&d);
 }
+
+/* Every sample file reads the same twice, and takes itself back whole. */
+TEST(import_samples_come_and_go)
+{
+    static const char *const files[] = {
+        DATA("exports/google-contacts-older.csv"), DATA("exports/kundenliste.csv"),      DATA("exports/linkedin-connections.csv"),
+        DATA("exports/no-header.csv"),             DATA("exports/outlook-contacts.csv"), DATA("exports/salesforce-leads-api.csv"),
+        DATA("exports/vicidial-leads.csv"),
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct import_desk d;
+        struct revert_result r;
+        import_desk_open(&d, "samples.db", "DE");
+        import_must(&d, files[i]);
+        int64_t batch = d.report.batch, people = (int64_t)people_count(&d), suppressed = d.report.suppressed;
+        if (d.report.added == 0 || d.report.added != people)
+            fail_msg("%s: %lld added, %lld people", files[i], (long long)d.report.added, (long long)people);
+        import_must(&d, files[i]);
+        if (d.report.unchanged + d.report.rejected != d.report.rows)
+            fail_msg("%s: the second time changes something", files[i]);
+        int64_t again = d.report.batch;
+        must(batch_revert(d.store, again, DESK_NOW, NULL, NULL, &r, err));
+        assert_int_equal(r.removed, 0);
+        must(batch_revert(d.store, batch, DESK_NOW, NULL, NULL, &r, err));
+        assert_int_equal(r.removed, people - suppressed);
+        assert_int_equal(people_count(&d), 0);
+        must(store_check(d.store, NULL, NULL, err));
+        import_desk_close(&d);
+    }
+}
