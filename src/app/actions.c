@@ -89,7 +89,8 @@ enum action_id action_by_command(struct str name, struct error *err)
             continue;
         found = id;
         if (strlen(close) + strlen(infos[id].command) + 3 < sizeof close)
-            snprintf(close + strlen(close), sizeof close - strlen(close), "%s%s", matches ? ", " : "", infos[id].command);
+            snprintf(close + strlen(close), sizeof close - strlen(close), "%s%s", matches ? ", " : "",
+                     infos[id].command);
         matches++;
     }
     if (matches == 1)

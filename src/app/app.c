@@ -139,7 +139,8 @@ void app_free(struct app *app)
     free(app);
 }
 
-enum action_id app_key_action(const struct app *app, enum context context, const struct key *key, struct str *ret_arguments)
+enum action_id app_key_action(const struct app *app, enum context context, const struct key *key,
+                              struct str *ret_arguments)
 {
     return keymap_find(app->keymap, context, key, ret_arguments);
 }

@@ -41,6 +41,11 @@ static void set(struct app *app, struct arena *a, const struct card *card)
     queue_find_card(app);
 }
 
+bool claims_count(const struct app *app)
+{
+    return !store_read_only(app->store) && app->preview_at == AT_NONE;
+}
+
 static void claim_forget(struct app *app)
 {
     if (app->claimed_id != 0)
@@ -60,7 +65,8 @@ static void put_away(struct app *app)
     app->phone_index = 0;
 }
 
-/* What was typed is on disk before its card goes. A file that is busy makes the card wait, a full disk makes it stay. */
+/* What was typed is on disk before its card goes. A file that is busy makes the card wait, a full disk makes it stay.
+ */
 static bool notes_stored(struct app *app, struct error *err)
 {
     bool fresh = app->notes_dirty || app->saved != NOTES_SAVED || editor_revision(app->notes) != app->notes_revision;
@@ -136,7 +142,7 @@ bool card_claim(struct app *app, struct error *err)
     if (app->claimed_id == app->card.id && app->claim_until_at - app->now > CLAIM_S - 5 * MINUTE_S &&
         app->claim_until_at - app->now <= CLAIM_S)
         return true;
-    if (store_read_only(app->store))
+    if (!claims_count(app))
         return true; /* nothing is dialled from here */
     if (!claim_take(app->store, app->card.id, app->now, app->now + CLAIM_S, err))
         return false;

@@ -11,6 +11,7 @@
 #include "actions.h"
 #include "keymap.h"
 #include "prompt.h"
+#include "screens.h"
 #include "turn.h"
 
 #include "calldeck/alloc.h"
@@ -79,7 +80,8 @@ bool app_policy_changed(struct app *app, struct error *err)
     return store_policy_base(app->store, &policy, app->now, err);
 }
 
-bool command_set(struct app *app, struct str args, enum setting_origin origin, unsigned *ret_reactions, struct error *err)
+bool command_set(struct app *app, struct str args, enum setting_origin origin, unsigned *ret_reactions,
+                 struct error *err)
 {
     struct str name;
     enum setting id;
@@ -88,7 +90,8 @@ bool command_set(struct app *app, struct str args, enum setting_origin origin, u
     for (id = 0; id < SETTING_COUNT_; id++) /* a name alone shows what is set */
         if (args.len == 0 && origin == SETTING_FROM_SESSION && str_is(name, setting_name(id))) {
             const char *text = setting_text(app->settings, id);
-            say(app, TONE_PLAIN, "%s is %s (%s)", setting_name(id), text[0] != '\0' ? text : "empty", setting_type_text(id));
+            say(app, TONE_PLAIN, "%s is %s (%s)", setting_name(id), text[0] != '\0' ? text : "empty",
+                setting_type_text(id));
             return true;
         }
     if (str_is(name, setting_name(SETTING_DIALER)) && app->call.state != CALL_NONE)
@@ -145,8 +148,8 @@ unsigned do_BIND(struct app *app, struct str args, struct error *err)
     if (!key_parse(key_word, &key, err) || !command_parse(args, &id, &command_args, err))
         return 0;
     if (types_itself(context) && key.code == KEY_CODE_CHAR && key.mods == 0) {
-        error_set(err, ERR_REFUSED, "in a %s \"%s\" types itself: bind it with C- or M-, or an F key", context_name(context),
-                  key.text);
+        error_set(err, ERR_REFUSED, "in a %s \"%s\" types itself: bind it with C- or M-, or an F key",
+                  context_name(context), key.text);
         return 0;
     }
     keymap_bind(app->keymap, context, &key, id, command_args);
@@ -186,7 +189,8 @@ unsigned do_DIALER(struct app *app, struct str args, struct error *err)
     if (app->call.state != CALL_NONE)
         error_set(err, ERR_REFUSED, "the dialer stays while a call is open");
     else if (app->dialer_fixed)
-        error_set(err, ERR_REFUSED, "nothing is dialled here: %s", app->demo != NULL ? app->demo : "the dialer is null");
+        error_set(err, ERR_REFUSED, "nothing is dialled here: %s",
+                  app->demo != NULL ? app->demo : "the dialer is null");
     else if (dialer_choose(app, kind, err))
         say(app, TONE_GOOD, "calls are placed by: %s", dialer_kind(app->dialer));
     return REACT_PAINT;
@@ -212,6 +216,7 @@ unsigned do_POLICY(struct app *app, struct str args, struct error *err)
 unsigned do_COMMAND(struct app *app, struct str args, struct error *err)
 {
     (void)err;
+    lists_refresh(app, NULL); /* their names are completed */
     prompt_open(app, PROMPT_COMMAND, ":");
     if (args.len != 0)
         prompt_fill(app, args);
@@ -232,7 +237,8 @@ void command_live(struct app *app)
         return;
     }
     const struct action_info *info = action_info(id);
-    prompt_live(app, TONE_PLAIN, "%s%s%s  %s", info->command, info->arguments[0] ? " " : "", info->arguments, info->help);
+    prompt_live(app, TONE_PLAIN, "%s%s%s  %s", info->command, info->arguments[0] ? " " : "", info->arguments,
+                info->help);
 }
 
 static void remember(struct app *app, struct str line)

@@ -123,7 +123,8 @@ static void offer_arguments(struct found_words *f, const struct app *app, enum a
     }
 }
 
-size_t completions_of(const struct app *app, struct str line, struct arena *a, const char *const **ret, size_t *ret_start)
+size_t completions_of(const struct app *app, struct str line, struct arena *a, const char *const **ret,
+                      size_t *ret_start)
 {
     struct found_words f = {.a = a};
     size_t start = line.len;

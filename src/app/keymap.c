@@ -30,8 +30,8 @@ static void add(struct keymap *map, enum origin origin, enum context context, co
         map->at = alloc_resize(map->at, map->room, sizeof *map->at);
     }
     char *copy = alloc_copy(args.len ? args.at : "", args.len);
-    map->at[map->count++] = (struct entry){
-        .b = {.context = context, .key = *key, .id = id, .args = copy}, .args = copy, .origin = origin};
+    map->at[map->count++] =
+        (struct entry){.b = {.context = context, .key = *key, .id = id, .args = copy}, .args = copy, .origin = origin};
 }
 
 static void remove_entry(struct keymap *map, size_t i)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one loop: terminal, signals, dialer and time in one poll. The only place of this floor where time comes in, and it
- * comes through the port.
+ * The one loop: terminal, signals, dialer and time in one poll. The only place of this floor where time comes in,
+ * through the port.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,12 +15,12 @@
 enum {
     FDS_MOST = 16,
     EVENTS_A_TURN = 256,
-    BUSY_MS = 20,        /* a store that is held by another program is asked again after */
-    TICK_MS = 1000,      /* the changes of others, clocks and countdowns */
-    DRAFT_MS = 1000,     /* a power cut loses at most this much typing */
-    REST_MS = 700,       /* a cursor that stays claims its card */
+    BUSY_MS = 20,    /* a store that is held by another program is asked again after */
+    TICK_MS = 1000,  /* the changes of others, clocks and countdowns */
+    DRAFT_MS = 1000, /* a power cut loses at most this much typing */
+    REST_MS = 700,   /* a cursor that stays claims its card */
     UPKEEP_MS = 5,
-    QUIET_MS = 2000,     /* without a key before the day's copy is made: it takes as long as the file is big */
+    QUIET_MS = 2000, /* without a key before the day's copy is made: it takes as long as the file is big */
     SOON_S = 120,
     RENEW_S = 5 * MINUTE_S,
 };
@@ -42,7 +42,7 @@ static void callback_banner(struct app *app)
 {
     int64_t in_s = app->soon.due_at - app->now;
     bool wanted = app->soon.id != 0 && in_s <= SOON_S && in_s > -10 * MINUTE_S;
-    if (wanted && in_s <= 0 && app->card.id == app->soon.prospect_id)
+    if (wanted && app->card.id == app->soon.prospect_id && (in_s <= 0 || app->call.state != CALL_NONE))
         wanted = false; /* it is on the screen */
     if (!wanted) {
         if (app->banner_callback != 0)
@@ -51,10 +51,11 @@ static void callback_banner(struct app *app)
     }
     if (app->banner.tone == TONE_BAD && app->banner.text[0] != '\0')
         return;
+    const char *name = app->screen == SCREEN_PAUSE ? "a key shows who" : app->soon.name; /* a pause hides names */
     if (in_s > 0)
-        banner(app, TONE_WARNING, 0, "callback in %d:%02d: %s", (int)(in_s / 60), (int)(in_s % 60), app->soon.name);
+        banner(app, TONE_WARNING, 0, "callback in %d:%02d: %s", (int)(in_s / 60), (int)(in_s % 60), name);
     else
-        banner(app, TONE_WARNING, 0, "callback due: %s%s", app->soon.name,
+        banner(app, TONE_WARNING, 0, "callback due: %s%s", name,
                app->call.state == CALL_NONE ? " · g takes the card" : "");
     app->banner_callback = app->soon.id;
 }
@@ -66,7 +67,8 @@ static void look_at_clock(struct app *app)
         app->minute = minute;
         app->queue_by_itself = true;
         app->pending |= REACT_QUEUE | REACT_CARD | REACT_PAINT;
-    } else if (app->queue_count == 0 && app->next_at != AT_NONE && app->now >= app->next_at && app->queue_at < app->next_at) {
+    } else if (app->queue_count == 0 && app->next_at != AT_NONE && app->now >= app->next_at &&
+               app->queue_at < app->next_at) {
         app->queue_by_itself = true;
         app->pending |= REACT_QUEUE | REACT_PAINT; /* the countdown is over */
     }
@@ -82,7 +84,7 @@ static void look_at_clock(struct app *app)
 
 static void hold_card(struct app *app)
 {
-    if (app->card.id == 0 || store_read_only(app->store))
+    if (app->card.id == 0 || !claims_count(app))
         return;
     bool renew = app->claimed_id == app->card.id && app->claim_until_at - app->now < RENEW_S;
     bool fresh = app->claimed_id != app->card.id && app->now_ms - app->rested_at_ms >= REST_MS;
@@ -160,7 +162,8 @@ int app_timeout_ms(const struct app *app)
     int64_t wait = app->looked_at_ms + TICK_MS - app->now_ms;
     if (app->notes_dirty && app->durable_at_ms + DRAFT_MS - app->now_ms < wait)
         wait = app->durable_at_ms + DRAFT_MS - app->now_ms;
-    if (app->card.id != 0 && app->claimed_id != app->card.id && app->rested_at_ms + REST_MS - app->now_ms < wait)
+    if (app->card.id != 0 && claims_count(app) && app->claimed_id != app->card.id &&
+        app->rested_at_ms + REST_MS - app->now_ms < wait)
         wait = app->rested_at_ms + REST_MS - app->now_ms;
     return wait < 1 ? 1 : wait > TICK_MS ? TICK_MS : (int)wait;
 }

@@ -232,7 +232,9 @@ bool prompt_letter(struct app *app, const struct key *key, unsigned *ret_reactio
         char command[sizeof p->confirmed];
         memcpy(command, p->confirmed, sizeof command);
         prompt_close(app);
-        *ret_reactions = key->text[0] != 'y' ? 0 : quits ? (unsigned)REACT_QUIT : app_command(app, str_of(command), err);
+        *ret_reactions = key->text[0] != 'y' ? 0
+                         : quits             ? (unsigned)REACT_QUIT
+                                             : app_command(app, str_of(command), err);
         return true;
     }
     if (!known)

@@ -9,7 +9,7 @@
 
 #include "calldeck/utf8.h"
 
-enum { AHEAD_S = 5 * MINUTE_S, OTHERS_MOST = 50 };
+enum { AHEAD_S = 5 * MINUTE_S, PROMISES_MOST = 500 };
 
 static int rows_shown(const struct app *app)
 {
@@ -63,7 +63,7 @@ static void remember_soon(struct app *app, struct arena *a)
     const struct callback_row *rows;
     size_t count;
     app->soon.id = 0;
-    if (!callbacks_until(app->store, app->now + AHEAD_S, OTHERS_MOST, a, &rows, &count, NULL))
+    if (!callbacks_until(app->store, app->now + AHEAD_S, PROMISES_MOST, a, &rows, &count, NULL))
         return;
     /* late ones stand first in the queue already: the banner is for the one whose time comes */
     for (size_t i = 0; i < count && app->soon.id == 0; i++) {
@@ -125,7 +125,8 @@ bool queue_load(struct app *app, struct error *err)
         struct buf name;
         buf_init(&name);
         text_printable(rows[0].name, &name);
-        banner(app, TONE_PLAIN, 20000, first == 0 ? "callable now: %s · g takes the card" : "first in the queue now: %s · g takes the card",
+        banner(app, TONE_PLAIN, 20000,
+               first == 0 ? "callable now: %s · g takes the card" : "first in the queue now: %s · g takes the card",
                name.at);
         buf_done(&name);
     }
@@ -140,7 +141,7 @@ bool queue_take_next(struct app *app, struct error *err)
     for (size_t i = 0; i < app->queue_count; i++) {
         int64_t id = app->queue[i].prospect_id;
         struct error why = {0};
-        if (id != app->claimed_id && !store_read_only(app->store) &&
+        if (id != app->claimed_id && claims_count(app) &&
             !claim_take(app->store, id, app->now, app->now + 15 * MINUTE_S, &why)) {
             if (why.code == ERR_REFUSED || why.code == ERR_NOT_FOUND)
                 continue; /* on another screen since the queue was read */
@@ -153,7 +154,7 @@ bool queue_take_next(struct app *app, struct error *err)
                 claim_drop(app->store, id);
             return false;
         }
-        if (why.code == ERR_NONE && !store_read_only(app->store)) {
+        if (why.code == ERR_NONE && claims_count(app)) {
             app->claimed_id = id;
             app->claim_until_at = app->now + 15 * MINUTE_S;
         }
@@ -188,4 +189,3 @@ void queue_move(struct app *app, long rows)
     /* the rep went there by hand and sees who it is: Enter dials at once */
     app->card_since_ms = app->now_ms - 60000;
 }
-

@@ -59,7 +59,8 @@ bool screen_history(struct app *app, struct rows *rows, struct error *err)
         const struct card_touch *t = &card.touches[i];
         char when[WHEN_TEXT_SIZE];
         when_text(app->zone, t->started_at, app->now, when);
-        struct view_row *row = row_add(rows, t->id, arena_str(rows->a, str_of(when)), touch_middle(rows, t), row_printable(rows, t->rep));
+        struct view_row *row =
+            row_add(rows, t->id, arena_str(rows->a, str_of(when)), touch_middle(rows, t), row_printable(rows, t->rep));
         row->voided = t->voided;
         if (t->outcome != NULL && t->outcome->right_person && !t->voided)
             row->tone = TONE_GOOD;
@@ -70,7 +71,8 @@ bool screen_history(struct app *app, struct rows *rows, struct error *err)
         const struct card_reversal *r = &card.reversals[i];
         char when[WHEN_TEXT_SIZE];
         when_text(app->zone, r->at, app->now, when);
-        row_add(rows, 0, arena_str(rows->a, str_of(when)), r->by_correction ? STR("corrected") : STR("undone"), row_printable(rows, r->rep));
+        row_add(rows, 0, arena_str(rows->a, str_of(when)), r->by_correction ? STR("corrected") : STR("undone"),
+                row_printable(rows, r->rep));
     }
     return true;
 }
@@ -109,7 +111,8 @@ static void policy_rows(struct app *app, struct rows *rows, const struct policy 
     buf_init(&days);
     days_text(p->days != 0 ? p->days : app->place.workdays, &days);
     row_line(rows, "hours", "%02d:%02d to %02d:%02d there, %s%s", p->hours_start_min / 60, p->hours_start_min % 60,
-             p->hours_end_min / 60, p->hours_end_min % 60, days.at, p->days != 0 ? "" : " (their country's working week)");
+             p->hours_end_min / 60, p->hours_end_min % 60, days.at,
+             p->days != 0 ? "" : " (their country's working week)");
     buf_done(&days);
     if (!p->windows)
         row_line(rows, "law", "the calling windows of the law are switched off");
@@ -147,8 +150,9 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err)
         verdict_text(&app->verdict, &app->place, app->now, &text);
     row_line(rows, "now", "%s", text.at);
     if (!app->verdict.yes) {
-        row_line(rows, "", "%s", app->verdict.house_rule ? "a rule of the house: Enter asks for a reason and dials"
-                                                         : "not a rule of the house: it cannot be set aside");
+        row_line(rows, "", "%s",
+                 app->verdict.house_rule ? "a rule of the house: Enter asks for a reason and dials"
+                                         : "not a rule of the house: it cannot be set aside");
         if (app->verdict.next_at != AT_NONE) {
             when_text(app->zone, app->verdict.next_at, app->now, when);
             row_line(rows, "", "callable again %s, your time", when);
@@ -159,7 +163,8 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err)
         reason_text(&app->reason, app->now, &text);
         row_line(rows, "place", "number %zu of the queue: %s", app->queue_cursor + 1, text.at);
     }
-    row_line(rows, "zone", "%.*s (%s)", STR_ARG(c->zones.len ? row_printable(rows, c->zones) : STR("none")), source_words(c->zone_source));
+    row_line(rows, "zone", "%.*s (%s)", STR_ARG(c->zones.len ? row_printable(rows, c->zones) : STR("none")),
+             source_words(c->zone_source));
     if (c->zone_until_at != AT_NONE) {
         when_text(app->zone, c->zone_until_at, app->now, when);
         row_line(rows, "", "that holds until %s", when);
@@ -181,8 +186,8 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err)
     }
     for (size_t i = 0; i < c->callbacks_count; i++) {
         when_text(app->zone, c->callbacks[i].due_at, app->now, when);
-        row_line(rows, "promise", "%s %s%s%.*s", callback_kind_name(c->callbacks[i].kind), when, c->callbacks[i].step.len ? ": " : "",
-                 STR_ARG(row_printable(rows, c->callbacks[i].step)));
+        row_line(rows, "promise", "%s %s%s%.*s", callback_kind_name(c->callbacks[i].kind), when,
+                 c->callbacks[i].step.len ? ": " : "", STR_ARG(row_printable(rows, c->callbacks[i].step)));
     }
     if (c->suppressed)
         row_line(rows, "stop", "asked not to be called");
@@ -192,7 +197,8 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err)
         row_heading(rows, "in the lists");
     for (size_t i = 0; i < c->members_count; i++)
         row_add(rows, 0, row_printable(rows, c->members[i].list),
-                arena_printf(rows->a, "%s, tries %d of %d", state_name(c->members[i].state), c->members[i].attempts, c->members[i].attempt_cap),
+                arena_printf(rows->a, "%s, tries %d of %d", state_name(c->members[i].state), c->members[i].attempts,
+                             c->members[i].attempt_cap),
                 STR(""));
     if (c->touches_count != 0)
         row_heading(rows, "last touches");

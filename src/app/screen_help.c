@@ -65,10 +65,11 @@ bool screen_help(struct app *app, struct rows *rows, struct error *err)
     app->view.title = "HELP";
     app->view.empty = "nothing is called so; :help without a word shows all";
     app->view.hint = ":help WORD narrows it";
-    row_heading(rows, "keys in %s", app->help_context == CONTEXT_DECK   ? "the deck, between calls"
-                                    : app->help_context == CONTEXT_BAR  ? "the outcome bar of a call"
-                                    : app->help_context == CONTEXT_LIST ? "a list"
-                                                                        : context_name(app->help_context));
+    row_heading(rows, "keys in %s",
+                app->help_context == CONTEXT_DECK   ? "the deck, between calls"
+                : app->help_context == CONTEXT_BAR  ? "the outcome bar of a call"
+                : app->help_context == CONTEXT_LIST ? "a list"
+                                                    : context_name(app->help_context));
     add_keys(app, rows, app->help_context);
     if (app->help_context == CONTEXT_DECK || app->help_context == CONTEXT_BAR) {
         row_heading(rows, "keys in the notes");
@@ -79,14 +80,16 @@ bool screen_help(struct app *app, struct rows *rows, struct error *err)
     for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT_; id++) {
         const struct action_info *info = action_info(id);
         if (info->command[0] != '\0')
-            add(app, rows, arena_printf(rows->a, "%s%s%s", info->command, info->arguments[0] ? " " : "", info->arguments),
+            add(app, rows,
+                arena_printf(rows->a, "%s%s%s", info->command, info->arguments[0] ? " " : "", info->arguments),
                 str_of(info->help));
     }
     row_heading(rows, "settings, :set NAME VALUE");
     for (enum setting id = 0; id < SETTING_COUNT_; id++)
         add(app, rows, str_of(setting_name(id)),
-            arena_printf(rows->a, "%s%s%s; %s (%s)", setting_text(app->settings, id)[0] ? "is " : "", setting_text(app->settings, id),
-                         setting_text(app->settings, id)[0] ? "" : "not set", setting_help(id), setting_type_text(id)));
+            arena_printf(rows->a, "%s%s%s; %s (%s)", setting_text(app->settings, id)[0] ? "is " : "",
+                         setting_text(app->settings, id), setting_text(app->settings, id)[0] ? "" : "not set",
+                         setting_help(id), setting_type_text(id)));
     row_heading(rows, "states of a prospect");
     for (enum prospect_state s = 0; s < STATE_COUNT_; s++)
         add(app, rows, str_of(state_name(s)), str_of(state_explanation(s)));

@@ -15,7 +15,7 @@ enum { AGENDA_MOST = 500, REVIEW_MOST = 200, BATCHES_MOST = 100, AGENDA_DAYS = 9
 
 /* ---- lists ---- */
 
-bool list_choose(struct app *app, int64_t list_id, struct error *err)
+bool lists_refresh(struct app *app, struct error *err)
 {
     struct arena a = {0};
     const struct list_row *rows;
@@ -25,22 +25,33 @@ bool list_choose(struct app *app, int64_t list_id, struct error *err)
         return false;
     }
     struct str name = STR("all lists");
-    bool found = list_id == 0;
     for (size_t i = 0; i < count; i++)
-        if (rows[i].id == list_id) {
+        if (rows[i].id == app->list_id)
             name = rows[i].name;
-            found = true;
-        }
-    if (!found) {
-        arena_done(&a);
-        return error_set(err, ERR_NOT_FOUND, "there is no such list any more");
-    }
-    arena_done(&app->lists_arena);
+    arena_done(&app->lists_arena); /* the old name lies in it */
     app->lists_arena = a;
     app->lists = rows;
     app->lists_count = count;
-    app->list_id = list_id;
     app->list_name = name;
+    return true;
+}
+
+bool list_choose(struct app *app, int64_t list_id, struct error *err)
+{
+    int64_t before = app->list_id;
+    bool found = list_id == 0;
+    app->list_id = list_id;
+    if (!lists_refresh(app, err)) {
+        app->list_id = before;
+        return false;
+    }
+    for (size_t i = 0; i < app->lists_count; i++)
+        found = found || app->lists[i].id == list_id;
+    if (!found) {
+        app->list_id = before;
+        lists_refresh(app, NULL);
+        return error_set(err, ERR_NOT_FOUND, "there is no such list any more");
+    }
     app->queue_cursor = 0;
     app->queue_top = 0;
     return true;
@@ -75,8 +86,9 @@ bool screen_lists(struct app *app, struct rows *rows, struct error *err)
                 buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)lists[i].by_group[g], group_word(g));
         if (lists[i].blocked)
             buf_printf(&b, "%snothing is dialled from it", b.len ? " · " : "");
-        row_add(rows, lists[i].id, row_printable(rows, lists[i].name), arena_str(rows->a, buf_str(&b)),
-                arena_printf(rows->a, "%lld%s", (long long)lists[i].members, app->list_id == lists[i].id ? "  here" : ""));
+        row_add(
+            rows, lists[i].id, row_printable(rows, lists[i].name), arena_str(rows->a, buf_str(&b)),
+            arena_printf(rows->a, "%lld%s", (long long)lists[i].members, app->list_id == lists[i].id ? "  here" : ""));
         buf_done(&b);
     }
     return true;
@@ -124,7 +136,8 @@ bool screen_agenda(struct app *app, struct rows *rows, struct error *err)
         if (c[i].tries > 0)
             buf_printf(&b, " · tried %d times", c[i].tries);
         struct view_row *row =
-            row_add(rows, c[i].prospect_id, arena_printf(rows->a, "%02d:%02d", here.hour, here.minute), row_printable(rows, buf_str(&b)),
+            row_add(rows, c[i].prospect_id, arena_printf(rows->a, "%02d:%02d", here.hour, here.minute),
+                    row_printable(rows, buf_str(&b)),
                     z != NULL ? arena_printf(rows->a, "%02d:%02d there", there.hour, there.minute) : STR(""));
         if (c[i].due_at < app->now)
             row->tone = TONE_WARNING;
@@ -154,14 +167,16 @@ bool screen_stats(struct app *app, struct rows *rows, struct error *err)
     figure(rows, "conversations", s.conversations);
     figure(rows, "meetings set", s.meetings);
     figure(rows, "sales", s.sales);
-    row_add(rows, 0, STR("amount"), STR(""), arena_printf(rows->a, "%lld.%02lld", (long long)(s.amount_cents / 100), (long long)(s.amount_cents % 100)));
+    row_add(rows, 0, STR("amount"), STR(""),
+            arena_printf(rows->a, "%lld.%02lld", (long long)(s.amount_cents / 100), (long long)(s.amount_cents % 100)));
     struct buf talk;
     buf_init(&talk);
     talk_text(s.talk_s, &talk);
     row_add(rows, 0, STR("talked"), STR(""), arena_str(rows->a, buf_str(&talk)));
     buf_done(&talk);
     if (s.dials > 0)
-        row_add(rows, 0, STR("conversations of a hundred dials"), STR(""), arena_printf(rows->a, "%lld", (long long)(100 * s.conversations / s.dials)));
+        row_add(rows, 0, STR("conversations of a hundred dials"), STR(""),
+                arena_printf(rows->a, "%lld", (long long)(100 * s.conversations / s.dials)));
     row_heading(rows, "by outcome");
     for (size_t i = 0; i < s.by_outcome_count; i++)
         if (s.by_outcome[i].count != 0)
@@ -187,7 +202,8 @@ bool screen_blocked(struct app *app, struct rows *rows, struct error *err)
             when_short(app->zone, counts.next_at[s], app->now, next);
         struct str middle = str_of(state_explanation(s));
         if (s == STATE_CALLBACK)
-            middle = arena_printf(rows->a, "%s; %lld of them are due", state_explanation(s), (long long)counts.callbacks_due);
+            middle = arena_printf(rows->a, "%s; %lld of them are due", state_explanation(s),
+                                  (long long)counts.callbacks_due);
         row_add(rows, 0, str_of(state_name(s)), middle,
                 arena_printf(rows->a, "%s%s  %lld", next[0] ? "next " : "", next, (long long)counts.by_state[s]));
     }
@@ -238,7 +254,8 @@ bool screen_drafts(struct app *app, struct rows *rows, struct error *err)
     for (size_t i = 0; i < count; i++) {
         char when[WHEN_TEXT_SIZE];
         when_short(app->zone, d[i].updated_at, app->now, when);
-        row_add(rows, d[i].prospect_id, row_printable(rows, d[i].name), row_printable(rows, d[i].text), arena_str(rows->a, str_of(when)));
+        row_add(rows, d[i].prospect_id, row_printable(rows, d[i].name), row_printable(rows, d[i].text),
+                arena_str(rows->a, str_of(when)));
     }
     return true;
 }
@@ -256,10 +273,12 @@ bool screen_batches(struct app *app, struct rows *rows, struct error *err)
         char when[WHEN_TEXT_SIZE];
         when_text(app->zone, b[i].started_at, app->now, when);
         struct view_row *row = row_add(
-            rows, b[i].id, arena_printf(rows->a, "%lld  %.*s", (long long)b[i].id, STR_ARG(row_printable(rows, b[i].file))),
-            arena_printf(rows->a, "into %.*s · %lld rows: %lld new, %lld updated, %lld unchanged, %lld rejected%s", STR_ARG(row_printable(rows, b[i].list)),
-                         (long long)b[i].rows, (long long)b[i].added, (long long)b[i].updated, (long long)b[i].unchanged,
-                         (long long)b[i].rejected, b[i].reverted_at != AT_NONE ? " · taken back" : ""),
+            rows, b[i].id,
+            arena_printf(rows->a, "%lld  %.*s", (long long)b[i].id, STR_ARG(row_printable(rows, b[i].file))),
+            arena_printf(rows->a, "into %.*s · %lld rows: %lld new, %lld updated, %lld unchanged, %lld rejected%s",
+                         STR_ARG(row_printable(rows, b[i].list)), (long long)b[i].rows, (long long)b[i].added,
+                         (long long)b[i].updated, (long long)b[i].unchanged, (long long)b[i].rejected,
+                         b[i].reverted_at != AT_NONE ? " · taken back" : ""),
             arena_str(rows->a, str_of(when)));
         row->voided = b[i].reverted_at != AT_NONE;
     }

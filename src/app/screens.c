@@ -84,7 +84,8 @@ static screen_fn screen_of(enum screen screen)
 void screen_open(struct app *app, enum screen screen)
 {
     arena_clear(&app->view.arena);
-    app->view = (struct view){.arena = app->view.arena, .prospect_id = app->card.id, .title = "", .empty = "", .hint = ""};
+    app->view =
+        (struct view){.arena = app->view.arena, .prospect_id = app->card.id, .title = "", .empty = "", .hint = ""};
     app->screen = screen;
     app->pending |= REACT_PAINT;
 }
@@ -149,7 +150,8 @@ void view_move(struct app *app, long rows)
 
 long view_page(const struct app *app)
 {
-    struct app_metrics m = {.list_rows = app->rows > 6 ? app->rows - 5 : 1, .queue_rows = app->rows > 6 ? app->rows - 5 : 1};
+    struct app_metrics m = {.list_rows = app->rows > 6 ? app->rows - 5 : 1,
+                            .queue_rows = app->rows > 6 ? app->rows - 5 : 1};
     if (app->port != NULL && app->port->measure != NULL)
         app->port->measure(app, &m, app->port->user);
     int rows = app->screen == SCREEN_DECK ? m.queue_rows : m.list_rows;
@@ -241,7 +243,8 @@ unsigned do_STATISTICS(struct app *app, struct str args, struct error *err)
                                        .day_start_min = 0,
                                        .day_end_min = 18 * 60,
                                        .allow_past = true,
-                                       .month_first = strcmp(setting_text(app->settings, SETTING_DATE_ORDER), "month-day") == 0};
+                                       .month_first =
+                                           strcmp(setting_text(app->settings, SETTING_DATE_ORDER), "month-day") == 0};
         str_word(&words, &first);
         if (!str_is(first, "since"))
             words = args;

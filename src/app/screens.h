@@ -37,6 +37,7 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err);
 void view_move(struct app *app, long rows);    /* the cursor of app->view */
 void view_move_to(struct app *app, size_t row);
 long view_page(const struct app *app);         /* rows of a page */
+bool lists_refresh(struct app *app, struct error *err);
 /* The list of the queue from now on; 0: all. */
 bool list_choose(struct app *app, int64_t list_id, struct error *err);
 

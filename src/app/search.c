@@ -31,8 +31,8 @@ bool screen_search(struct app *app, struct rows *rows, struct error *err)
         struct str middle = row_printable(rows, found[i].company);
         if (strcmp(found[i].found_in, "name") != 0)
             middle = arena_printf(rows->a, "%.*s%s(%s)", STR_ARG(middle), middle.len ? " " : "", found[i].found_in);
-        struct str right = arena_printf(rows->a, "%.*s  %s", STR_ARG(row_printable(rows, found[i].phone)),
-                                        state_name(found[i].state));
+        struct str right =
+            arena_printf(rows->a, "%.*s  %s", STR_ARG(row_printable(rows, found[i].phone)), state_name(found[i].state));
         row_add(rows, found[i].id, row_printable(rows, found[i].name), middle, right);
     }
     return true;

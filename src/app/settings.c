@@ -49,10 +49,10 @@ static const struct {
     enum setting id;
     const char *key;
 } policy_lines[] = {
-    {SETTING_COUNTRY, "country"},         {SETTING_AUDIENCE, "audience"},
-    {SETTING_DAYS, "days"},               {SETTING_HOURS, "hours"},
-    {SETTING_WINDOWS, "windows"},         {SETTING_ATTEMPT_CAP, "cap"},
-    {SETTING_DIALS_PER_DAY, "dials"},     {SETTING_RETRY_CALLBACK, "retry-callback"},
+    {SETTING_COUNTRY, "country"},     {SETTING_AUDIENCE, "audience"},
+    {SETTING_DAYS, "days"},           {SETTING_HOURS, "hours"},
+    {SETTING_WINDOWS, "windows"},     {SETTING_ATTEMPT_CAP, "cap"},
+    {SETTING_DIALS_PER_DAY, "dials"}, {SETTING_RETRY_CALLBACK, "retry-callback"},
 };
 enum { POLICY_LINES = sizeof policy_lines / sizeof *policy_lines };
 

@@ -24,7 +24,8 @@ enum { SLICE_MS = 30, SLICE_TYPING_MS = 8 };
 
 static struct import_options options_of(const struct app *app, const char *path)
 {
-    return (struct import_options){.store = app->store, .book = app->book, .zones = app->zones, .path = path, .fd = -1, .now = app->now};
+    return (struct import_options){
+        .store = app->store, .book = app->book, .zones = app->zones, .path = path, .fd = -1, .now = app->now};
 }
 
 static void preview(struct app *app)
@@ -78,7 +79,8 @@ void start_open(struct app *app, const char *path)
     const char *rep = setting_text(set, SETTING_REP);
     form_open(app, SCREEN_START);
     form_add(app, "file", "file", str_of(path), "a CSV export; Tab goes to the next line");
-    form_add(app, "country", "country", str_of(setting_text(set, SETTING_COUNTRY)), "two letters: for numbers without one");
+    form_add(app, "country", "country", str_of(setting_text(set, SETTING_COUNTRY)),
+             "two letters: for numbers without one");
     form_add(app, "audience", "audience", str_of(setting_text(set, SETTING_AUDIENCE)), "business or consumer");
     form_add(app, "days", "days", str_of(setting_text(set, SETTING_DAYS)), "country, mon-fri, sun-thu or all");
     form_add(app, "hours", "hours", str_of(setting_text(set, SETTING_HOURS)), "calling hours at their place");
@@ -122,7 +124,8 @@ unsigned start_accept(struct app *app, struct error *err)
     if (!check_fields(app))
         return REACT_PAINT;
     struct error why = {0};
-    if (!import_begin_job(app, form_value(app, "file"), form_value(app, "country"), form_value(app, "audience"), &why)) {
+    if (!import_begin_job(app, form_value(app, "file"), form_value(app, "country"), form_value(app, "audience"),
+                          &why)) {
         snprintf(app->form.error, sizeof app->form.error, "%.*s", (int)sizeof app->form.error - 1, why.text);
         return REACT_PAINT;
     }
@@ -192,8 +195,9 @@ static void finished(struct app *app)
     struct buf name;
     buf_init(&name);
     text_printable(r->list, &name);
-    say(app, TONE_GOOD, "%s: %lld new, %lld updated, %lld unchanged, %lld rejected · :revert %lld takes it back", name.at,
-        (long long)r->added, (long long)r->updated, (long long)r->unchanged, (long long)r->rejected, (long long)r->batch);
+    say(app, TONE_GOOD, "%s: %lld new, %lld updated, %lld unchanged, %lld rejected · :revert %lld takes it back",
+        name.at, (long long)r->added, (long long)r->updated, (long long)r->unchanged, (long long)r->rejected,
+        (long long)r->batch);
     app->message.until_ms = app->now_ms + 20000;
     buf_done(&name);
     import_stop(app);
@@ -234,7 +238,8 @@ void import_tick(struct app *app)
     if (percent >= 0)
         snprintf(app->job_line, sizeof app->job_line, "import: %s %d%%", s.filing ? "filing" : "reading", percent);
     else
-        snprintf(app->job_line, sizeof app->job_line, "import: %s %lld", s.filing ? "filing" : "reading", (long long)s.done);
+        snprintf(app->job_line, sizeof app->job_line, "import: %s %lld", s.filing ? "filing" : "reading",
+                 (long long)s.done);
     app->pending |= REACT_PAINT;
 }
 
@@ -261,7 +266,10 @@ unsigned do_IMPORT(struct app *app, struct str args, struct error *err)
     return REACT_PAINT;
 }
 
-struct kept { size_t count; char first[160]; };
+struct kept {
+    size_t count;
+    char first[160];
+};
 
 static void keep_line(const char *line, void *user)
 {
@@ -284,8 +292,8 @@ unsigned do_REVERT(struct app *app, struct str args, struct error *err)
         struct batch_row row;
         if (batch_load(app->store, batch, &a, &row, err)) {
             char label[96], command[64];
-            snprintf(label, sizeof label, "take back %.*s, %lld new people?", (int)(row.file.len < 40 ? row.file.len : 40),
-                     row.file.at, (long long)row.added);
+            snprintf(label, sizeof label, "take back %.*s, %lld new people?",
+                     (int)(row.file.len < 40 ? row.file.len : 40), row.file.at, (long long)row.added);
             snprintf(command, sizeof command, "revert %lld yes", (long long)batch);
             prompt_confirm(app, label, command);
         }
@@ -302,8 +310,8 @@ unsigned do_REVERT(struct app *app, struct str args, struct error *err)
     if (!batch_revert(app->store, batch, app->now, keep_line, &kept, &result, err))
         return 0;
     if (kept.count != 0)
-        say(app, TONE_WARNING, "%lld gone, %lld restored, %lld kept: %s", (long long)result.removed, (long long)result.restored,
-            (long long)result.kept, kept.first);
+        say(app, TONE_WARNING, "%lld gone, %lld restored, %lld kept: %s", (long long)result.removed,
+            (long long)result.restored, (long long)result.kept, kept.first);
     else
         say(app, TONE_GOOD, "%lld gone, %lld restored", (long long)result.removed, (long long)result.restored);
     return REACT_QUEUE | REACT_CARD;

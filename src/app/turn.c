@@ -158,7 +158,8 @@ static unsigned on_mouse(struct app *app, const struct event *event)
         return context == CONTEXT_PROMPT || context == CONTEXT_FORM ? 0 : on_key(app, &key);
     }
     struct app_click click = {.kind = CLICK_NOTHING};
-    if (app->port == NULL || app->port->click == NULL || !app->port->click(event->cols, event->rows, &click, app->port->user))
+    if (app->port == NULL || app->port->click == NULL ||
+        !app->port->click(event->cols, event->rows, &click, app->port->user))
         return 0;
     return click_do(app, &click);
 }
@@ -209,7 +210,7 @@ static bool settled(struct app *app, bool ok, const struct error *err)
     return true;
 }
 
-static unsigned work_out(struct app *app, unsigned pending)
+static unsigned work_out_parts(struct app *app, unsigned pending)
 {
     struct error err = {0};
     if (pending & (REACT_QUEUE | REACT_NEXT)) {
@@ -240,6 +241,18 @@ static unsigned work_out(struct app *app, unsigned pending)
     if ((pending & REACT_SCREEN) != 0 && !settled(app, screen_load(app, &err), &err))
         return pending;
     pending &= ~(unsigned)REACT_SCREEN;
+    return pending;
+}
+
+/* What is only read is read as one state; a claim, which writes, stands between two. */
+static unsigned work_out(struct app *app, unsigned pending)
+{
+    bool writes = (pending & REACT_NEXT) != 0 || app->card.id == 0;
+    bool reads = (pending & (REACT_QUEUE | REACT_CARD | REACT_SCREEN)) != 0;
+    bool begun = reads && !writes && store_begin_read(app->store, NULL);
+    pending = work_out_parts(app, pending);
+    if (begun)
+        store_end_read(app->store);
     return pending;
 }
 

@@ -23,6 +23,8 @@ bool card_take(struct app *app, int64_t prospect_id, struct error *err);
 bool card_reload(struct app *app, struct error *err);
 /* The claim, taken or renewed, 15 minutes. REFUSED: "on Dana's screen". CALL asks before it dials. */
 bool card_claim(struct app *app, struct error *err);
+/* A read-only file and a preview of another hour dial nobody, and hold nobody. */
+bool claims_count(const struct app *app);
 /* For the picked number, now. */
 bool card_verdict(struct app *app, struct error *err);
 const struct card_phone *card_phone_picked(const struct app *app); /* NULL: none */

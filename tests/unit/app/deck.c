@@ -32,10 +32,12 @@ TEST(deck_moves_the_card_with_the_cursor)
 {
     struct seat s;
     seat_open(&s, NULL, 30);
-    static const struct { const char *keys, *card; } rows[] = {
-        {"j", "Person 2"},      {"Down", "Person 3"}, {"k", "Person 2"},       {"Up Up", "Person 1"},
-        {"PgDn", "Person 11"},  {"End", "Person 30"}, {"j", "Person 30"},      {"PgUp", "Person 20"},
-        {"Home", "Person 1"},   {"C-f C-b", "Person 1"},
+    static const struct {
+        const char *keys, *card;
+    } rows[] = {
+        {"j", "Person 2"},     {"Down", "Person 3"},    {"k", "Person 2"},  {"Up Up", "Person 1"},
+        {"PgDn", "Person 11"}, {"End", "Person 30"},    {"j", "Person 30"}, {"PgUp", "Person 20"},
+        {"Home", "Person 1"},  {"C-f C-b", "Person 1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         seat_keys(&s, rows[i].keys);
@@ -102,6 +104,54 @@ TEST(deck_swallows_a_repeated_enter)
     seat_key_after(&s, "Enter", 401);
     assert_int_not_equal(s.app->call.state, CALL_NONE);
     assert_int_equal(s.app->call.prospect_id, s.app->card.id);
+    seat_close(&s);
+}
+
+TEST(deck_pause_hides_the_name_of_a_callback)
+{
+    struct seat s;
+    struct error err = {0};
+    seat_open(&s, NULL, 2);
+    struct outcome_entry when = {.when_at = s.now + 90, .talk_s = -1};
+    assert_true(callback_make(s.store, s.app->queue[1].prospect_id, &when, PROMISE_CALLBACK, s.now, &err));
+    seat_keys(&s, "C-l P");
+    seat_wait(&s, 5);
+    assert_non_null(strstr(s.app->banner.text, "callback in"));
+    assert_null(strstr(s.app->banner.text, "Person"));
+    seat_keys(&s, "x");
+    seat_wait(&s, 1);
+    assert_non_null(strstr(s.app->banner.text, "Person 2"));
+    seat_close(&s);
+}
+
+TEST(deck_preview_of_another_hour_claims_nobody)
+{
+    struct seat s;
+    struct error err = {0};
+    seat_open(&s, test_path("preview.db"), 2);
+    app_free(s.app);
+    struct app_options app = {.store = s.store,
+                              .book = s.book,
+                              .zones = s.zones,
+                              .settings = s.settings,
+                              .port = &s.port,
+                              .preview_at = s.now + 30 * DAY_S,
+                              .dialer = "null",
+                              .holder = "seat",
+                              .cols = 80,
+                              .rows = 24};
+    s.app = app_new(&app, &err);
+    assert_non_null(s.app);
+    for (int i = 0; i < 5; i++) {
+        s.app->now_ms = s.now_ms += 1000;
+        app_tick(s.app);
+    }
+    assert_string_equal(seat_card(&s), "Person 1");
+    assert_int_equal(s.app->now, s.now + 30 * DAY_S);
+    struct seat other;
+    seat_open_as(&other, test_path("preview.db"), 0, "other");
+    assert_string_equal(seat_card(&other), "Person 1");
+    seat_close(&other);
     seat_close(&s);
 }
 
@@ -222,6 +272,18 @@ TEST(deck_busy_file_makes_the_work_wait)
     waitpid(child, NULL, 0);
     seat_wait(&s, 1);
     assert_string_equal(seat_card(&s), "Person 1");
+    /* what cannot be stored yet keeps its card, and is stored as soon as it can be */
+    child = hold_writer(path);
+    seat_keys(&s, "Tab 'not lost' Esc j");
+    assert_string_equal(seat_card(&s), "Person 1");
+    assert_int_equal(s.app->saved, NOTES_UNSAVED);
+    assert_non_null(strstr(s.app->message.text, "this card stays until its notes are stored"));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    seat_wait(&s, 2);
+    assert_int_equal(s.app->saved, NOTES_SAVED);
+    seat_keys(&s, "j k");
+    assert_true(str_is(editor_text(s.app->notes), "not lost"));
     seat_close(&s);
 }
 
@@ -231,7 +293,11 @@ TEST(deck_list_switch_takes_the_first_of_the_list)
     struct error err = {0};
     seat_open(&s, NULL, 2);
     int64_t list = 0, id = 0;
-    struct new_phone number = {.e164 = STR("+12125550777"), .national = STR("+12125550777"), .region = STR("US"), .type = STR("fixed"), .label = STR("")};
+    struct new_phone number = {.e164 = STR("+12125550777"),
+                               .national = STR("+12125550777"),
+                               .region = STR("US"),
+                               .type = STR("fixed"),
+                               .label = STR("")};
     struct new_person person = {.name = STR("Other One"), .company = STR(""), .zones = STR("UTC"), .phone = &number};
     assert_true(list_make(s.store, STR("spring"), s.now, &list, &err));
     assert_true(prospect_add(s.store, list, &person, s.now, &id, &err));

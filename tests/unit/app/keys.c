@@ -56,7 +56,8 @@ TEST(table_every_default_key_leads_home)
             if (!key_parse(word, &key, &err))
                 fail_msg("%.*s: %s", STR_ARG(word), err.text);
             for (enum context c = 0; c < CONTEXT_COUNT_; c++)
-                if ((info->contexts & 1u << c) != 0 && !types_there(c, &key) && app_key_action(s.app, c, &key, &args) != id)
+                if ((info->contexts & 1u << c) != 0 && !types_there(c, &key) &&
+                    app_key_action(s.app, c, &key, &args) != id)
                     fail_msg("%.*s in %s is \"%s\", not \"%s\"", STR_ARG(word), context_name(c),
                              action_info(app_key_action(s.app, c, &key, &args))->help, info->help);
         }
@@ -80,7 +81,11 @@ TEST(table_every_setting_takes_its_default)
 
 TEST(settings_say_what_they_expect)
 {
-    static const struct { const char *name, *value; enum setting_origin origin; const char *says; } rows[] = {
+    static const struct {
+        const char *name, *value;
+        enum setting_origin origin;
+        const char *says;
+    } rows[] = {
         {"hours", "9-25", SETTING_FROM_SESSION, "hours"},
         {"days", "someday", SETTING_FROM_SESSION, "days"},
         {"attempt-cap", "101", SETTING_FROM_SESSION, "0 to 100"},
@@ -172,7 +177,11 @@ TEST(alt_letters_are_the_editors_until_they_are_wanted)
 
 TEST(commands_say_what_they_expect)
 {
-    static const struct { const char *line; enum error_code code; const char *says; } rows[] = {
+    static const struct {
+        const char *line;
+        enum error_code code;
+        const char *says;
+    } rows[] = {
         {"frobnicate", ERR_USAGE, "no command is called \"frobnicate\""},
         {"s", ERR_USAGE, "may be"},
         {"set", ERR_USAGE, "expected: set NAME VALUE"},
@@ -232,7 +241,8 @@ TEST(config_names_file_line_and_what_was_expected)
     buf_init(&said);
     test_write_file(path, text, sizeof text - 1);
     assert_false(app_config(s.app, path, collect, &said));
-    assert_non_null(strstr(said.at, "calldeck.conf:3: \"many\" is no value for \"attempt-cap\", expected a number from 0 to 100"));
+    assert_non_null(
+        strstr(said.at, "calldeck.conf:3: \"many\" is no value for \"attempt-cap\", expected a number from 0 to 100"));
     assert_non_null(strstr(said.at, "calldeck.conf:5: expected: bind CONTEXT KEY"));
     assert_non_null(strstr(said.at, "calldeck.conf:6: \"quit\" has no place in a config file"));
     assert_non_null(strstr(said.at, "calldeck.conf:9: "));

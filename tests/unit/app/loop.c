@@ -56,7 +56,8 @@ TEST(loop_the_card_stays_while_a_call_is_open)
     struct error err = {0};
     seat_open(&s, NULL, 3);
     seat_keys(&s, "Enter Tab");
-    static const char *const ways[] = {"/ 'person 3' Enter", ": 'next' Enter", ": 'down' Enter", ": 'lists leads' Enter"};
+    static const char *const ways[] = {"/ 'person 3' Enter", ": 'next' Enter", ": 'down' Enter",
+                                       ": 'lists leads' Enter"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         seat_keys(&s, ways[i]);
         assert_string_equal(seat_card(&s), "Person 1");

@@ -9,16 +9,24 @@ static void log_call(struct seat *s, int64_t prospect, const char *code, int64_t
 {
     struct error err = {0};
     int64_t touch = 0;
-    struct log_entry log = {.entry = {.outcome = outcome_by_code(store_outcomes(s->store), str_of(code)), .note = str_of(note),
-                                      .when_at = AT_NONE, .talk_s = 61},
-                            .prospect_id = prospect, .direction = STR("out"), .at = at, .recorded_at = at};
+    struct log_entry log = {.entry = {.outcome = outcome_by_code(store_outcomes(s->store), str_of(code)),
+                                      .note = str_of(note),
+                                      .when_at = AT_NONE,
+                                      .talk_s = 61},
+                            .prospect_id = prospect,
+                            .direction = STR("out"),
+                            .at = at,
+                            .recorded_at = at};
     if (!outcome_log(s->store, &log, &touch, &err))
         fail_msg("%s: %s", code, err.text);
 }
 
 TEST(screens_open_and_close_by_key_and_command)
 {
-    static const struct { const char *key, *command; enum screen screen; } rows[] = {
+    static const struct {
+        const char *key, *command;
+        enum screen screen;
+    } rows[] = {
         {"?", "help", SCREEN_HELP},       {"H", "history", SCREEN_HISTORY}, {"y", "why", SCREEN_WHY},
         {"C", "agenda", SCREEN_AGENDA},   {"T", "stats", SCREEN_STATS},     {"L", "lists", SCREEN_LISTS},
         {"B", "blocked", SCREEN_BLOCKED}, {"/", "search", SCREEN_SEARCH},   {"P", "pause", SCREEN_PAUSE},
@@ -210,7 +218,9 @@ TEST(command_line_completes_and_remembers)
 {
     struct seat s;
     seat_open(&s, NULL, 1);
-    static const struct { const char *keys, *line; } rows[] = {
+    static const struct {
+        const char *keys, *line;
+    } rows[] = {
         {": 'agen' Tab", "agenda "},
         {": 'set sna' Tab", "set snapshots "},
         {": 'set windows o' Tab", "set windows on"},

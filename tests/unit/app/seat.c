@@ -16,7 +16,8 @@ static void measure(const struct app *app, struct app_metrics *ret, void *user)
 {
     (void)app;
     (void)user;
-    *ret = (struct app_metrics){.queue_rows = 10, .list_rows = 10, .notes_rows = 5, .notes_cols = 60, .prompt_cols = 60};
+    *ret =
+        (struct app_metrics){.queue_rows = 10, .list_rows = 10, .notes_rows = 5, .notes_cols = 60, .prompt_cols = 60};
 }
 
 static bool key_waits(void *user)
@@ -48,9 +49,15 @@ int64_t seat_add(struct seat *s, const char *name, const char *phone, const char
 {
     struct error err = {0};
     int64_t list = 0, id = 0;
-    struct new_phone number = {.e164 = str_of(phone), .national = str_of(phone), .region = STR("US"), .type = STR("fixed"), .label = STR("work")};
-    struct new_person person = {.name = str_of(name), .company = STR("Acme"), .zones = str_of(zone), .phone = phone != NULL ? &number : NULL};
-    if (!list_make(s->store, STR("leads"), s->now, &list, &err) || !prospect_add(s->store, list, &person, s->now, &id, &err))
+    struct new_phone number = {.e164 = str_of(phone),
+                               .national = str_of(phone),
+                               .region = STR("US"),
+                               .type = STR("fixed"),
+                               .label = STR("work")};
+    struct new_person person = {
+        .name = str_of(name), .company = STR("Acme"), .zones = str_of(zone), .phone = phone != NULL ? &number : NULL};
+    if (!list_make(s->store, STR("leads"), s->now, &list, &err) ||
+        !prospect_add(s->store, list, &person, s->now, &id, &err))
         fail_msg("%s: %s", name, err.text);
     return id;
 }
@@ -69,8 +76,13 @@ void seat_open_as(struct seat *s, const char *path, int people, const char *hold
     s->settings = settings_new();
     struct policy policy;
     settings_policy(s->settings, &policy);
-    struct store_options options = {.mode = STORE_CREATE, .zones = s->zones, .policy = &policy, .rep = "dana", .holder = holder,
-                                    .now = s->now, .busy_ms = 10};
+    struct store_options options = {.mode = STORE_CREATE,
+                                    .zones = s->zones,
+                                    .policy = &policy,
+                                    .rep = "dana",
+                                    .holder = holder,
+                                    .now = s->now,
+                                    .busy_ms = 10};
     s->store = store_open(path != NULL ? path : ":memory:", &options, &err);
     if (s->store == NULL)
         fail_msg("open: %s", err.text);
@@ -80,10 +92,24 @@ void seat_open_as(struct seat *s, const char *path, int people, const char *hold
         snprintf(phone, sizeof phone, "+1212555%04d", i);
         seat_add(s, name, phone, "UTC");
     }
-    s->port = (struct app_port){.user = s, .paint = paint, .measure = measure, .key_waits = key_waits, .flush_keys = flush_keys,
-                                .now = now, .now_ms = now_ms, .signalled = signalled};
-    struct app_options app = {.store = s->store, .book = s->book, .zones = s->zones, .settings = s->settings, .port = &s->port,
-                              .preview_at = AT_NONE, .dialer = "null", .holder = holder, .cols = 120, .rows = 32};
+    s->port = (struct app_port){.user = s,
+                                .paint = paint,
+                                .measure = measure,
+                                .key_waits = key_waits,
+                                .flush_keys = flush_keys,
+                                .now = now,
+                                .now_ms = now_ms,
+                                .signalled = signalled};
+    struct app_options app = {.store = s->store,
+                              .book = s->book,
+                              .zones = s->zones,
+                              .settings = s->settings,
+                              .port = &s->port,
+                              .preview_at = AT_NONE,
+                              .dialer = "null",
+                              .holder = holder,
+                              .cols = 120,
+                              .rows = 32};
     s->app = app_new(&app, &err);
     if (s->app == NULL)
         fail_msg("app: %s", err.text);
