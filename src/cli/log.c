@@ -58,7 +58,7 @@ static bool parse_when(struct session *s, const struct place *place, struct outc
         return error_prefix(err, "--when");
     if (place->zone_count == 0 && !first.instant)
         return error_set(err, ERR_USAGE,
-                         "--when \"%.*s\": nobody knows what time it is there; set a zone first, or give the time with its offset",
+                         "--when \"%.*s\": nobody knows what time it is there; set a zone first (z in the dashboard), or give the time with its offset",
                          STR_ARG(words));
     for (int i = 1; i < place->zone_count && !first.instant; i++) {
         struct when other;

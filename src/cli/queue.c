@@ -155,7 +155,7 @@ static void policy_row(struct session *s, struct json *j, const char *key, const
         out_line(s, "%-14s  %s", key, value);
 }
 
-static void policy_show(struct session *s, const struct policy *p)
+static void policy_show(struct session *s, const struct policy *p, bool dialling_blocked)
 {
     struct json json, *j = option_given(s, OPTION_JSON) ? &json : NULL;
     char text[64];
@@ -188,8 +188,29 @@ static void policy_show(struct session *s, const struct policy *p)
     buf_done(&span);
     policy_row(s, j, "country", p->country);
     policy_row(s, j, "audience", p->consumer ? "consumer" : "business");
+    policy_row(s, j, "dialling", dialling_blocked ? "off" : "on");
     if (j != NULL)
         json_close(j);
+}
+
+/* Not a rule of the schedule but a flag of the list: `dialling off` for lists that are only looked at. */
+static bool dialling(struct session *s, int64_t list, struct str value, struct error *err)
+{
+    if (!str_is(value, "on") && !str_is(value, "off") && value.len != 0)
+        return error_set(err, ERR_USAGE, "\"%.*s\" is neither on nor off", STR_ARG(value));
+    return list_set_blocked(s->store, list, str_is(value, "off"), err);
+}
+
+static bool is_blocked(struct session *s, int64_t list, bool *ret, struct error *err)
+{
+    const struct list_row *rows;
+    size_t count;
+    if (!lists_load(s->store, &s->arena, &rows, &count, err))
+        return false;
+    *ret = false;
+    for (size_t i = 0; i < count; i++)
+        *ret = *ret || (rows[i].id == list && rows[i].blocked);
+    return true;
 }
 
 bool run_POLICY(struct session *s, int *ret_status, struct error *err)
@@ -197,13 +218,16 @@ bool run_POLICY(struct session *s, int *ret_status, struct error *err)
     (void)ret_status;
     int64_t list;
     struct policy policy;
+    bool blocked_now;
     if (!list_find(s->store, str_of(s->words.arguments[0]), &list, err))
         return false;
-    if (s->words.count > 1 &&
-        !list_policy_set(s->store, list, str_of(s->words.arguments[1]), arguments_joined(s, 2), s->now, err))
+    if (s->words.count > 1) {
+        struct str key = str_of(s->words.arguments[1]), value = arguments_joined(s, 2);
+        if (str_is(key, "dialling") ? !dialling(s, list, value, err) : !list_policy_set(s->store, list, key, value, s->now, err))
+            return false;
+    }
+    if (!list_policy(s->store, list, &policy, err) || !is_blocked(s, list, &blocked_now, err))
         return false;
-    if (!list_policy(s->store, list, &policy, err))
-        return false;
-    policy_show(s, &policy);
+    policy_show(s, &policy, blocked_now);
     return true;
 }

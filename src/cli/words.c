@@ -180,6 +180,9 @@ bool words_parse(int argc, const char *const *argv, struct arena *a, struct word
             return error_set(err, ERR_USAGE, "one file at a time: calldeck FILE.csv; calldeck import takes several");
         return true;
     }
+    for (int i = 0; i < OPTION_COUNT_; i++) /* what stood before the command */
+        if (w.value[i] != NULL && !options[i].global && !command_takes(w.command, (enum option)i))
+            return option_unknown(str_of(options[i].name), &w, err);
     const struct command *c = &commands[w.command];
     if ((int)w.count < c->least || (c->most >= 0 && (int)w.count > c->most))
         return error_set(err, ERR_USAGE, "%s: calldeck %s%s%s", (int)w.count < c->least ? "a word is missing" : "too many words",

@@ -284,6 +284,10 @@ TEST(list_and_policy)
     assert_int_equal(lines_of(run_ok("queue --json --at 2026-11-23T13:30Z")), 1);
     run_ok("policy people hours");
     assert_int_equal(lines_of(run_ok("queue --json")), 2);
+    assert_value(run_ok("policy people dialling off --json"), 0, "dialling", "off");
+    assert_value(run_ok("list --json"), 0, "dialling_blocked", "true");
+    assert_value(run_ok("policy people dialling --json"), 0, "dialling", "on");
+    run_refused(2, "neither on nor off", "policy people dialling maybe");
     run_refused(2, "hours", "policy people hours 25:00");
     run_refused(1, "people", "policy nowhere");
 }

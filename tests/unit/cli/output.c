@@ -121,7 +121,71 @@ TEST(import_says_what_it_did)
     run_refused(65, "line 2", words);
 }
 
+TEST(import_of_several_files_and_again)
+{
+    char one[512], two[512], words[1200];
+    fresh();
+    snprintf(one, sizeof one, "%s/one.csv", test_dir());
+    snprintf(two, sizeof two, "%s/two.csv", test_dir());
+    static const char first[] = "Name,Tel,Zeitzone\nLayla,050 123 4567,Asia/Riyadh\n", second[] = "Name,Phone\nTom,+13125550147\n";
+    test_write_file(one, first, sizeof first - 1);
+    test_write_file(two, second, sizeof second - 1);
+    const char *out = run_ok("import %s %s --json", one, two);
+    assert_int_equal(lines_of(out), 2);
+    assert_value(out, 0, "file", "one.csv");
+    assert_value(out, 0, "phones_rejected", "1"); /* of which country? */
+    assert_value(out, 1, "file", "two.csv");
+    snprintf(words, sizeof words, "import %s --map Nothing=phone", one);
+    run_refused(2, "no column", words);
+    assert_non_null(strstr(run_ok("import %s --dry-run --map Zeitzone=attribute", one), "Zeitzone -> attribute"));
+    out = run_ok("import --redo 1 --country SA --json");
+    assert_value(out, 0, "phones_rejected", "0");
+    assert_value(run_ok("show 1 --json"), 0, "phones.0.number", "+966501234567");
+    /* one that cannot be read stops none of the others */
+    static const char nul[] = "Name,Phone\nA\0B,1\n";
+    test_write_file(one, nul, sizeof nul - 1);
+    static const char more[] = "Name,Phone\nAna,+13055550162\n";
+    test_write_file(two, more, sizeof more - 1);
+    snprintf(words, sizeof words, "import %s %s", one, two);
+    run_refused(65, "one.csv", words);
+    assert_value(run_ok("search ana --json"), 0, "name", "Ana");
+}
+
+TEST(revert_keeps_who_was_worked)
+{
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\nTom,+13125550147,America/Chicago\n");
+    run_ok("log 1 no-answer");
+    struct ran ran = run("revert 1 --json");
+    assert_int_equal(ran.status, 0);
+    assert_value(ran.out, 0, "removed", "1");
+    assert_value(ran.out, 0, "kept", "1");
+    assert_non_null(strstr(ran.err, "Layla"));
+    assert_int_equal(run("show 2").status, 1);
+}
+
 /* ---- the file itself ---- */
+
+TEST(doctor_salvages_what_can_be_read)
+{
+    char path[512];
+    fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\nTom,+13125550147,America/Chicago\n");
+    run_ok("log 1 sale --amount 5");
+    size_t len;
+    char *file = test_read_file(database_path(), &len);
+    test_write_file(database_path(), file, len - 4096); /* its last page is gone */
+    snprintf(path, sizeof path, "%s/saved.db", test_dir());
+    unlink(path);
+    struct ran ran = run("doctor --salvage %s", path);
+    assert_int_equal(ran.status, 0);
+    size_t len_after;
+    test_read_file(database_path(), &len_after);
+    assert_int_equal(len_after, len - 4096);
+    ran = run("doctor");
+    assert_int_equal(ran.status, 65);
+    assert_non_null(strstr(ran.err, "--salvage"));
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+}
 
 TEST(backup_check_doctor)
 {

@@ -19,6 +19,8 @@ TEST(words_that_are_off_end_with_2)
         {"queue --limit 0", "not a number from 1"},
         {"queue --json=yes", "--json takes no value"},
         {"queue --note x", "no option \"--note\""},
+        {"--list people stats", "no option \"--list\""},
+        {"--keys Enter queue", "no option \"--keys\""},
         {"queue extra", "too many words"},
         {"queue -j", "options are written whole"},
         {"show", "a word is missing"},
