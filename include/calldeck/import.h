@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Import as a job that the command line and the dashboard share: a file becomes people, in slices that keep the keys alive.
+ * Import as a job that the command line and the dashboard share: a file becomes people, in slices that keep the keys
+ * alive.
  *
  *     struct import_job *job = import_job_new(&options, &err);            // looks at the file, changes nothing
  *     do state = import_job_step(job, 50, &err); while (state == IMPORT_RUNNING);   // paint the progress between
  *     if (state == IMPORT_DONE) import_report_lines(import_job_report(job), line, user);
  *     import_job_free(job);
  *
- * A file that is refused (DATA: NUL bytes, an unclosed quote, no column that could name or reach anybody) changes nothing.
- * A job that is freed before all rows were read leaves nothing behind; after that the store goes on with it by itself
- * (import_resume), since from then on the batch counts.
+ * A file that is refused (DATA: NUL bytes, an unclosed quote, no column that could name or reach anybody) changes
+ * nothing. A job that is freed before all rows were read leaves nothing behind; after that the store goes on with it by
+ * itself (import_resume), since from then on the batch counts.
  *
  * A dry run does all of it on a private copy of the store, and so says the same numbers. Not here: painting a bar, the
  * words around the report, and the store's own part (store_import.h).
@@ -29,26 +30,27 @@
 #include "calldeck/str.h"
 #include "calldeck/zone.h"
 
-/* All that a job needs to know; everything is borrowed and outlives the job. A zeroed struct is a start: set fd to -1. */
+/* All that a job needs to know; everything is borrowed and outlives the job. A zeroed struct is a start: set fd to -1.
+ */
 struct import_options {
     struct store *store;
     struct phone_book *book;
     struct zone_table *zones;
-    const char *path;            /* the file; with fd >= 0 only its name */
-    int fd;                      /* taken over, also on failure; -1: path is opened */
-    const char *list;            /* NULL or "": the file's name without folders and ending */
-    const char *country;         /* --country: for every row; NULL or "": the row's own, else the list's policy */
-    const char *audience;        /* "business", "consumer": a policy line of the list, set when done; NULL: none */
-    const struct str *maps;      /* --map "COL=FIELD" */
+    const char *path;       /* the file; with fd >= 0 only its name */
+    int fd;                 /* taken over, also on failure; -1: path is opened */
+    const char *list;       /* NULL or "": the file's name without folders and ending */
+    const char *country;    /* --country: for every row; NULL or "": the row's own, else the list's policy */
+    const char *audience;   /* "business", "consumer": a policy line of the list, set when done; NULL: none */
+    const struct str *maps; /* --map "COL=FIELD" */
     size_t maps_count;
-    int64_t redo;                /* this batch's stored rows again, with another country or mapping; path and list are ignored */
+    int64_t redo; /* this batch's stored rows again, with another country or mapping; path and list are ignored */
     bool dry_run;
-    const char *copy_dir;        /* for the dry run's copy; NULL: the database's own folder */
-    const char *rejects_path;    /* rejected rows as CSV (line, reason, row); NULL: none */
+    const char *copy_dir;     /* for the dry run's copy; NULL: the database's own folder */
+    const char *rejects_path; /* rejected rows as CSV (line, reason, row); NULL: none */
     int64_t now;
     int64_t (*now_ms)(void *user); /* monotonic, for the budget; NULL: one short slice a step */
     void *now_ms_user;
-    bool patient;                /* a locked store is tried again at the next step instead of ending the job */
+    bool patient; /* a locked store is tried again at the next step instead of ending the job */
 };
 
 enum import_state { IMPORT_RUNNING, IMPORT_DONE, IMPORT_FAILED };
@@ -67,24 +69,24 @@ struct import_example {
 enum { IMPORT_EXAMPLES = 5 };
 struct import_report {
     bool dry_run;
-    struct str file;               /* without folders */
-    int64_t batch, list_id;        /* of the copy in a dry run */
+    struct str file;        /* without folders */
+    int64_t batch, list_id; /* of the copy in a dry run */
     struct str list;
-    struct str format;             /* "UTF-8, comma"; "windows-1252 (no UTF-8), semicolon" */
-    const char *program;           /* "HubSpot"; "" if it is nobody's known export */
-    bool guessed;                  /* there was no header: columns were guessed from their values */
-    bool remembered;               /* the mapping was given for this header before */
-    const struct str *mapping;     /* "Phone Number -> phone 1 (work)", a line a column; safe to print */
+    struct str format;         /* "UTF-8, comma"; "windows-1252 (no UTF-8), semicolon" */
+    const char *program;       /* "HubSpot"; "" if it is nobody's known export */
+    bool guessed;              /* there was no header: columns were guessed from their values */
+    bool remembered;           /* the mapping was given for this header before */
+    const struct str *mapping; /* "Phone Number -> phone 1 (work)", a line a column; safe to print */
     size_t mapping_count;
     int64_t rows, added, updated, unchanged, rejected, phones_rejected, suppressed; /* rows is the sum of the four */
     const struct import_change *changes; /* values of people who were there, by field */
     size_t changes_count;
-    struct import_example phones[IMPORT_EXAMPLES];  /* numbers that cannot be one */
+    struct import_example phones[IMPORT_EXAMPLES]; /* numbers that cannot be one */
     size_t phones_count;
     struct import_example rejects[IMPORT_EXAMPLES];
     size_t rejects_count;
-    int64_t repaired_fields;       /* broken bytes became U+FFFD */
-    int64_t headers_again;         /* header lines in the middle of the data, left out */
+    int64_t repaired_fields; /* broken bytes became U+FFFD */
+    int64_t headers_again;   /* header lines in the middle of the data, left out */
 };
 
 struct import_job;
@@ -103,8 +105,8 @@ void import_report_lines(const struct import_report *report, line_fn line, void 
 /* Goes on with complete batches that a crash left half applied. options: store, book, zones, now. */
 bool import_resume(const struct import_options *options, struct error *err);
 
-/* The first rows as people, before anything is taken: the first-run screen. options: book, zones, path or fd, country, maps,
- * now; store may be NULL. Strings in the arena, safe to print. */
+/* The first rows as people, before anything is taken: the first-run screen. options: book, zones, path or fd, country,
+ * maps, now; store may be NULL. Strings in the arena, safe to print. */
 struct import_sample {
     struct str name, company, phone, zone, mail, note;
 };
@@ -119,7 +121,8 @@ struct import_preview {
     size_t mapping_count;
     struct str country; /* most numbers' region, "" if none says */
 };
-bool import_preview(const struct import_options *options, struct arena *a, struct import_preview *ret, struct error *err);
+bool import_preview(const struct import_options *options, struct arena *a, struct import_preview *ret,
+                    struct error *err);
 
 /* "leads.csv" -> "leads": the list that a file makes. */
 struct str import_list_name(const char *path);

@@ -18,29 +18,29 @@
 
 enum phase { PHASE_STAGE, PHASE_COMPLETE, PHASE_FILE, PHASE_REPORT, PHASE_DONE, PHASE_FAILED };
 enum {
-    STAGE_ROWS = 500,          /* a transaction */
+    STAGE_ROWS = 500, /* a transaction */
     STAGE_BYTES = 512 * 1024,
-    FILE_ROWS = 2000,          /* a commit writes each touched page of a dozen indexes once: more rows, fewer writes */
-    FILE_ROWS_SHORT = 250,     /* ... but a screen that is to stay alive waits for none of it */
+    FILE_ROWS = 2000,      /* a commit writes each touched page of a dozen indexes once: more rows, fewer writes */
+    FILE_ROWS_SHORT = 250, /* ... but a screen that is to stay alive waits for none of it */
     SHORT_MS = 40,
-    PATIENCE = 2000,           /* steps in a row at which the store was locked */
+    PATIENCE = 2000, /* steps in a row at which the store was locked */
 };
 
 struct import_job {
     struct import_options options;
-    struct store *store;          /* the caller's, or the copy of a dry run */
+    struct store *store; /* the caller's, or the copy of a dry run */
     enum phase phase;
-    struct arena arena;           /* as long as the job */
+    struct arena arena; /* as long as the job */
     struct look look;
-    size_t look_at;               /* rows of the look that are staged already */
+    size_t look_at; /* rows of the look that are staged already */
     bool ended;
     int64_t batch;
-    struct batch_row row;         /* what the batch said when filing began */
-    struct arena staged;          /* raw rows that wait for their transaction */
+    struct batch_row row; /* what the batch said when filing began */
+    struct arena staged;  /* raw rows that wait for their transaction */
     struct import_raw *raws;
     size_t raws_count, raws_bytes;
     struct mapper *mapper;
-    int rejects_fd;               /* -1: nobody wants them */
+    int rejects_fd; /* -1: nobody wants them */
     int locked;
     struct import_status status;
     struct import_report report;
@@ -161,8 +161,8 @@ static bool begin_redo(struct import_job *job, struct error *err)
     struct batch_row batch;
     struct mapping m;
     if (!open_copy(job, err) || !batch_load(job->store, o->redo, &job->arena, &batch, err) ||
-        !mapping_of_batch(&batch, &job->arena, &m, err) || !mapping_apply(&m, o->maps, o->maps_count, &job->arena, err) ||
-        !look_check(&m, batch.file.at, err))
+        !mapping_of_batch(&batch, &job->arena, &m, err) ||
+        !mapping_apply(&m, o->maps, o->maps_count, &job->arena, err) || !look_check(&m, batch.file.at, err))
         return false;
     struct buf mapping;
     buf_init(&mapping);
@@ -294,7 +294,8 @@ static bool complete(struct import_job *job, struct error *err)
     }
     struct policy policy;
     if (o->audience != NULL && batch_load(job->store, job->batch, &job->arena, &job->row, NULL) &&
-        list_policy(job->store, job->row.list_id, &policy, NULL) && policy.consumer != (strcmp(o->audience, "consumer") == 0))
+        list_policy(job->store, job->row.list_id, &policy, NULL) &&
+        policy.consumer != (strcmp(o->audience, "consumer") == 0))
         list_policy_set(job->store, job->row.list_id, STR("audience"), str_of(o->audience), o->now, NULL);
     return true;
 }
@@ -315,8 +316,8 @@ static bool begin_filing(struct import_job *job, struct error *err)
 static bool file_rows(struct import_job *job, size_t most, struct error *err)
 {
     struct import_progress progress;
-    if (!begin_filing(job, err) || !import_apply(job->store, job->batch, mapper_map, job->mapper, most,
-                                                 job->options.now, &progress, err))
+    if (!begin_filing(job, err) ||
+        !import_apply(job->store, job->batch, mapper_map, job->mapper, most, job->options.now, &progress, err))
         return false;
     job->status.done = progress.applied;
     job->status.of = progress.of;
@@ -354,8 +355,8 @@ static bool add_reject(int64_t line, struct str reason, struct str raw, void *us
     buf_init(&text);
     if (report->rejects_count < IMPORT_EXAMPLES) {
         text_printable(text_fit(raw, 60, NULL), &text);
-        report->rejects[report->rejects_count++] = (struct import_example){
-            line, arena_str(&r->job->arena, buf_str(&text)), arena_str(&r->job->arena, reason)};
+        report->rejects[report->rejects_count++] =
+            (struct import_example){line, arena_str(&r->job->arena, buf_str(&text)), arena_str(&r->job->arena, reason)};
     }
     if (r->job->rejects_fd >= 0) {
         buf_clear(&text);

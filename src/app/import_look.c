@@ -142,8 +142,10 @@ bool look_check(const struct mapping *m, const char *file, struct error *err)
         text_printable(text_fit(m->columns[i].header, 24, NULL), &headers);
         buf_add_char(&headers, '"');
     }
-    error_set(err, ERR_DATA, "no column of \"%s\" holds a name, a number or a mail: say which does with --map \"COL=phone\" (it has %s)",
-              file, headers.at);
+    error_set(
+        err, ERR_DATA,
+        "no column of \"%s\" holds a name, a number or a mail: say which does with --map \"COL=phone\" (it has %s)",
+        file, headers.at);
     buf_done(&headers);
     return false;
 }
@@ -210,5 +212,6 @@ bool mapping_of_batch(const struct batch_row *batch, struct arena *a, struct map
         ok = mapping_load(ret, batch->mapping, a, NULL);
     }
     csv_close(csv);
-    return ok || error_set(err, ERR_DATA, "cannot read import %lld again: its mapping does not fit its header", (long long)batch->id);
+    return ok || error_set(err, ERR_DATA, "cannot read import %lld again: its mapping does not fit its header",
+                           (long long)batch->id);
 }

@@ -27,14 +27,14 @@ struct look {
     struct csv *csv;
     struct csv_row rows[COLUMNS_LOOK_ROWS]; /* read already, in the arena; data from first_data on */
     size_t rows_count, first_data;
-    bool ended;                             /* the rows are the whole file */
+    bool ended; /* the rows are the whole file */
     struct mapping mapping;
-    struct str header;                      /* as a CSV line */
+    struct str header; /* as a CSV line */
     char signature[SIGNATURE_SIZE];
     bool remembered;
 };
-/* Opens, reads, maps; store (may be NULL) knows mappings that were given for this header before. On failure everything is
- * closed. csv is the caller's to close. */
+/* Opens, reads, maps; store (may be NULL) knows mappings that were given for this header before. On failure everything
+ * is closed. csv is the caller's to close. */
 bool look_open(const struct import_options *options, struct arena *a, struct look *ret, struct error *err);
 /* USAGE, or DATA "no column holds a name, a number or a mail". */
 bool look_check(const struct mapping *m, const char *file, struct error *err);
@@ -48,8 +48,8 @@ const char *file_name(const char *path); /* without folders */
 
 struct mapper; /* the mapping of a batch, its reader and caches */
 /* header and mapping_text: as in the batch; DATA if they do not fit each other. */
-struct mapper *mapper_new(struct phone_book *book, struct zone_table *zones, const struct mapping *mapping, char delimiter,
-                          const char *country, const char *default_country);
+struct mapper *mapper_new(struct phone_book *book, struct zone_table *zones, const struct mapping *mapping,
+                          char delimiter, const char *country, const char *default_country);
 struct mapper *mapper_of_batch(const struct import_options *options, struct store *store, const struct batch_row *batch,
                                struct error *err);
 void mapper_free(struct mapper *m);

@@ -37,9 +37,9 @@ void import_report_lines(const struct import_report *r, line_fn line, void *user
         buf_printf(&text, "  %.*s", STR_ARG(r->mapping[i]));
         say(line, user, &text);
     }
-    buf_printf(&text, "%s%lld row%s: %lld added, %lld updated, %lld unchanged, %lld rejected", r->dry_run ? "would be: " : "",
-               (long long)r->rows, plural(r->rows), (long long)r->added, (long long)r->updated, (long long)r->unchanged,
-               (long long)r->rejected);
+    buf_printf(&text, "%s%lld row%s: %lld added, %lld updated, %lld unchanged, %lld rejected",
+               r->dry_run ? "would be: " : "", (long long)r->rows, plural(r->rows), (long long)r->added,
+               (long long)r->updated, (long long)r->unchanged, (long long)r->rejected);
     say(line, user, &text);
     for (size_t i = 0; i < r->changes_count; i++) {
         text_printable(r->changes[i].field, &text);
@@ -74,11 +74,13 @@ void import_report_lines(const struct import_report *r, line_fn line, void *user
         say(line, user, &text);
     }
     if (r->rejects_count != 0 && (int64_t)r->rejects_count < r->rejected) {
-        buf_printf(&text, "  and %lld more: --rejects FILE writes them all", (long long)(r->rejected - (int64_t)r->rejects_count));
+        buf_printf(&text, "  and %lld more: --rejects FILE writes them all",
+                   (long long)(r->rejected - (int64_t)r->rejects_count));
         say(line, user, &text);
     }
     if (r->headers_again != 0) {
-        buf_printf(&text, "%lld repeated header line%s left out", (long long)r->headers_again, plural(r->headers_again));
+        buf_printf(&text, "%lld repeated header line%s left out", (long long)r->headers_again,
+                   plural(r->headers_again));
         say(line, user, &text);
     }
     if (r->repaired_fields != 0) {
@@ -107,7 +109,8 @@ static struct str printable(struct str s, struct arena *a)
 
 static struct import_sample sample_of(const struct import_person *p, struct arena *a)
 {
-    struct import_sample s = {.name = printable(p->name, a), .zone = printable(p->zones, a), .note = printable(p->note, a)};
+    struct import_sample s = {
+        .name = printable(p->name, a), .zone = printable(p->zones, a), .note = printable(p->note, a)};
     if (p->mails_count != 0)
         s.mail = printable(p->mails[0], a);
     for (size_t i = 0; i < p->fields_count; i++)
@@ -140,7 +143,8 @@ static struct str commonest(const struct str *regions, size_t count)
     return best;
 }
 
-bool import_preview(const struct import_options *options, struct arena *a, struct import_preview *ret, struct error *err)
+bool import_preview(const struct import_options *options, struct arena *a, struct import_preview *ret,
+                    struct error *err)
 {
     struct look look;
     struct import_preview p = {.program = ""};
@@ -150,7 +154,8 @@ bool import_preview(const struct import_options *options, struct arena *a, struc
         return false;
     bool ok = options->store == NULL || list_policy(options->store, 0, &policy, err);
     struct csv_format format = csv_format(look.csv);
-    struct mapper *m = mapper_new(options->book, options->zones, &look.mapping, format.delimiter, options->country, policy.country);
+    struct mapper *m =
+        mapper_new(options->book, options->zones, &look.mapping, format.delimiter, options->country, policy.country);
     struct str regions[COLUMNS_LOOK_ROWS];
     size_t regions_count = 0;
     for (size_t i = look.first_data; ok && i < look.rows_count; i++) {

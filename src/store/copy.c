@@ -40,7 +40,11 @@ static bool copy_pages(struct store *s, const char *path, struct error *err)
     bool ok = rc == SQLITE_DONE;
     if (!ok) {
         bool locked = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED, full = (rc & 0xff) == SQLITE_FULL;
-        error_set(err, locked ? ERR_LOCKED : full ? ERR_FULL : ERR_IO, "cannot copy \"%s\": %s", s->path, sqlite3_errstr(rc));
+        error_set(err,
+                  locked ? ERR_LOCKED
+                  : full ? ERR_FULL
+                         : ERR_IO,
+                  "cannot copy \"%s\": %s", s->path, sqlite3_errstr(rc));
     }
     sqlite3_close(to);
     return ok;

@@ -350,8 +350,8 @@ bool import_rejects(struct store *s, int64_t batch, reject_fn each, void *user, 
     return stmt_close(&q);
 }
 
-bool import_changes(struct store *s, int64_t batch, struct arena *a, const struct import_change **ret, size_t *ret_count,
-                    struct error *err)
+bool import_changes(struct store *s, int64_t batch, struct arena *a, const struct import_change **ret,
+                    size_t *ret_count, struct error *err)
 {
     struct import_change *rows = NULL;
     size_t count = 0, room = 0;

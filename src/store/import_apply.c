@@ -28,7 +28,7 @@ struct slice {
     struct arena row;   /* one row's */
     struct raw_row *rows;
     size_t count;
-    int64_t after;      /* the last line done */
+    int64_t after; /* the last line done */
     int64_t results[RESULT_COUNT_], phones_rejected;
 };
 
@@ -138,8 +138,8 @@ static bool apply_again(struct slice *sl, const struct raw_row *row, const struc
     bool ignored, ok = portrait(sl->s, row->prospect_id, &sl->row, &before, err);
     if (ok && first)
         ok = person_load(sl->s, row->prospect_id, &sl->row, &v, err) &&
-             import_restore(sl->s, sl->batch.id, row->prospect_id, v.batch_id == sl->batch.id, &person->note, sl->target.now,
-                            &sl->row, err);
+             import_restore(sl->s, sl->batch.id, row->prospect_id, v.batch_id == sl->batch.id, &person->note,
+                            sl->target.now, &sl->row, err);
     ok = ok && import_update(sl->s, &sl->target, row->prospect_id, person, first, &ignored, err) &&
          prospect_refold(sl->s, row->prospect_id, sl->target.now, err) && search_queue(sl->s, row->prospect_id, err) &&
          portrait(sl->s, row->prospect_id, &sl->row, &after, err);
@@ -174,7 +174,8 @@ static bool apply_row(struct slice *sl, const struct raw_row *row, import_map_fn
     if (id == 0 && !import_find(sl->s, &person, buf_str(&t->folded), sl->batch.signature, &id, err))
         return false;
     if (id == 0)
-        return import_add(sl->s, t, &person, buf_str(&t->folded), &id, err) && row_done(sl, row, RESULT_ADDED, NULL, id, err);
+        return import_add(sl->s, t, &person, buf_str(&t->folded), &id, err) &&
+               row_done(sl, row, RESULT_ADDED, NULL, id, err);
     if (!met_before(sl, id, row->line, &met, err))
         return false;
     bool ok = row->prospect_id != 0 ? apply_again(sl, row, &person, !met, &changed, err)

@@ -8,7 +8,8 @@
 #include "calldeck/utf8.h"
 
 enum { PHONES = 16, DIALS = 16 };
-_Static_assert(sizeof((struct import_person){0}.phones) / sizeof(struct import_phone) == PHONES, "all of a row's numbers");
+_Static_assert(sizeof((struct import_person){0}.phones) / sizeof(struct import_phone) == PHONES,
+               "all of a row's numbers");
 
 struct fresh {
     struct fold_phone phones[PHONES];
@@ -16,7 +17,8 @@ struct fresh {
     size_t count;
 };
 
-static bool ask_bool(struct store *s, enum statement which, const char *name, struct str key, bool *ret, struct error *err)
+static bool ask_bool(struct store *s, enum statement which, const char *name, struct str key, bool *ret,
+                     struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, which, &q, err))
@@ -26,7 +28,8 @@ static bool ask_bool(struct store *s, enum statement which, const char *name, st
     return stmt_close(&q);
 }
 
-static bool number_row(struct store *s, const struct new_phone *number, int64_t *ret_id, bool *ret_added, struct error *err)
+static bool number_row(struct store *s, const struct new_phone *number, int64_t *ret_id, bool *ret_added,
+                       struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_PHONE_FIND, &q, err))
@@ -73,8 +76,8 @@ static bool load_numbers(struct store *s, const struct import_person *person, st
     return true;
 }
 
-static bool link_numbers(struct store *s, struct import_target *t, int64_t prospect_id, const struct import_person *person,
-                         const struct fresh *f, struct error *err)
+static bool link_numbers(struct store *s, struct import_target *t, int64_t prospect_id,
+                         const struct import_person *person, const struct fresh *f, struct error *err)
 {
     for (size_t i = 0; i < person->phones_count; i++) {
         struct stmt q;
@@ -108,8 +111,8 @@ static bool add_mails(struct store *s, struct import_target *t, int64_t prospect
 }
 
 /* What fold() makes of somebody who has numbers and a place, and nothing else. */
-static bool first_fold(struct store *s, const struct import_target *t, const struct person_values *v, const struct fresh *f,
-                       bool bound, struct fold_result *ret, struct error *err)
+static bool first_fold(struct store *s, const struct import_target *t, const struct person_values *v,
+                       const struct fresh *f, bool bound, struct fold_result *ret, struct error *err)
 {
     struct fold_input in = {.phones = f->phones,
                             .phones_count = f->count,
@@ -129,8 +132,8 @@ static bool first_fold(struct store *s, const struct import_target *t, const str
     return true;
 }
 
-static bool first_member(struct store *s, const struct import_target *t, int64_t prospect_id, const struct person_values *v,
-                         const struct fold_result *r, struct error *err)
+static bool first_member(struct store *s, const struct import_target *t, int64_t prospect_id,
+                         const struct person_values *v, const struct fold_result *r, struct error *err)
 {
     int64_t cell;
     struct str country = v->fields[PERSON_COUNTRY].len ? v->fields[PERSON_COUNTRY] : str_of(s->base.country);
@@ -148,7 +151,8 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     return stmt_run(&q, err);
 }
 
-/* Random as any other, but the people of a slice stand side by side in the index: a page written once, not a page each. */
+/* Random as any other, but the people of a slice stand side by side in the index: a page written once, not a page each.
+ */
 static struct uid next_uid(struct import_target *t)
 {
     if (t->uids == 0)

@@ -3,8 +3,8 @@
  * Who is it? A row finds its person by the first key that names one: record id, mail, number with the same name, or the
  * hash of the whole row if it has no key at all.
  *
- * Losing a person is worse than having one twice, so a key is not believed against the evidence: record ids count from 1
- * in many programs, an info@ mailbox and a company line are answered by many. Nobody is looked at more than LINE_MOST
+ * Losing a person is worse than having one twice, so a key is not believed against the evidence: record ids count from
+ * 1 in many programs, an info@ mailbox and a company line are answered by many. Nobody is looked at more than LINE_MOST
  * times, whatever a file holds.
  */
 #include "import_parts.h"
@@ -27,9 +27,10 @@ struct candidate {
 
 /* Mailboxes that a company's people share. */
 static const char *const shared_boxes[] = {
-    "info",    "office",  "contact", "sales",   "support",   "hello",   "hi",     "admin",     "mail",     "kontakt",
-    "team",    "service", "post",    "buero",   "reception", "enquiry", "help",   "enquiries", "contacto", "ventas",
-    "accueil", "vertrieb", "booking", "bookings", "marketing", "orders", "accounts", "billing", "no-reply", "noreply",
+    "info",      "office",    "contact",  "sales",   "support",  "hello",    "hi",        "admin",
+    "mail",      "kontakt",   "team",     "service", "post",     "buero",    "reception", "enquiry",
+    "help",      "enquiries", "contacto", "ventas",  "accueil",  "vertrieb", "booking",   "bookings",
+    "marketing", "orders",    "accounts", "billing", "no-reply", "noreply",
 };
 
 static bool mailbox_is_shared(struct str mail)
@@ -57,7 +58,8 @@ static struct candidate candidate_of(struct stmt *q, const struct import_person 
         .same_name = folded.len != 0 && str_eq(their_name, folded),
         .unnamed = their_name.len == 0,
         .nameless = folded.len == 0 || their_name.len == 0,
-        .other_record = person->external_id.len != 0 && their_record.len != 0 && !str_eq(their_record, person->external_id),
+        .other_record =
+            person->external_id.len != 0 && their_record.len != 0 && !str_eq(their_record, person->external_id),
     };
 }
 
@@ -141,8 +143,8 @@ static bool share_word(struct str a, struct str b)
 }
 
 /*
- * Two programs both count their records from 1. A file with the same columns comes from the same program, and its ids are
- * believed; from another one, a name without a word in common and with other mails and numbers is another person.
+ * Two programs both count their records from 1. A file with the same columns comes from the same program, and its ids
+ * are believed; from another one, a name without a word in common and with other mails and numbers is another person.
  */
 static bool by_record(struct store *s, const struct import_person *person, struct str folded, struct str signature,
                       int64_t *ret_id, struct error *err)
@@ -205,8 +207,8 @@ static bool by_mail(struct store *s, const struct import_person *person, struct 
 }
 
 /* The same name on the line, and no mail that says otherwise. */
-static bool same_on_line(struct store *s, const struct import_person *person, const struct candidate *rows, size_t count,
-                         int64_t *ret_id, struct error *err)
+static bool same_on_line(struct store *s, const struct import_person *person, const struct candidate *rows,
+                         size_t count, int64_t *ret_id, struct error *err)
 {
     for (size_t i = 0; *ret_id == 0 && i < count; i++) {
         enum shared mails;
@@ -281,7 +283,8 @@ static bool by_line(struct store *s, const struct import_person *person, struct 
 
 static bool by_hash(struct store *s, const struct import_person *person, int64_t *ret_id, struct error *err)
 {
-    if (person->external_id.len != 0 || person->mails_count != 0 || person->phones_count != 0 || person->row_hash.len == 0)
+    if (person->external_id.len != 0 || person->mails_count != 0 || person->phones_count != 0 ||
+        person->row_hash.len == 0)
         return true;
     struct stmt q;
     if (!stmt_open(s, STMT_MATCH_HASH, &q, err))

@@ -22,7 +22,8 @@ bool batch_fetch(struct store *s, int64_t batch, struct arena *a, struct batch_r
 
 /* The key of a name: equal keys are the same name. A name of signs alone is its own key. */
 void person_fold(struct str name, struct buf *out);
-/* The person of this row, by the keys of contracts.md in their order; 0: nobody yet. signature: of the batch's header. */
+/* The person of this row, by the keys of contracts.md in their order; 0: nobody yet. signature: of the batch's header.
+ */
 bool import_find(struct store *s, const struct import_person *person, struct str folded, struct str signature,
                  int64_t *ret_id, struct error *err);
 
@@ -30,8 +31,17 @@ bool import_find(struct store *s, const struct import_person *person, struct str
 
 /* The fields of a prospect that a file may set. company is kept as its name. */
 enum person_field {
-    PERSON_NAME, PERSON_TITLE, PERSON_COMPANY, PERSON_OWNER, PERSON_LANGUAGE, PERSON_SOURCE, PERSON_COUNTRY, PERSON_STATE,
-    PERSON_CITY, PERSON_EXTERNAL_ID, PERSON_FIELDS_
+    PERSON_NAME,
+    PERSON_TITLE,
+    PERSON_COMPANY,
+    PERSON_OWNER,
+    PERSON_LANGUAGE,
+    PERSON_SOURCE,
+    PERSON_COUNTRY,
+    PERSON_STATE,
+    PERSON_CITY,
+    PERSON_EXTERNAL_ID,
+    PERSON_FIELDS_
 };
 const char *person_field_name(enum person_field f);
 bool person_field_parse(struct str name, enum person_field *ret);
@@ -45,18 +55,19 @@ struct person_values {
 };
 bool person_load(struct store *s, int64_t prospect_id, struct arena *a, struct person_values *ret, struct error *err);
 /* Writes the row; companies by name, made if new. */
-bool person_save(struct store *s, int64_t prospect_id, const struct person_values *values, int64_t now, struct error *err);
+bool person_save(struct store *s, int64_t prospect_id, const struct person_values *values, int64_t now,
+                 struct error *err);
 /* Did a person set this field, so that files keep off? */
 bool person_edited(struct store *s, int64_t prospect_id, const char *field, bool *ret, struct error *err);
 
 /* What all rows of a slice share. */
 struct import_target {
     int64_t batch_id, list_id, now;
-    struct str list_zone;          /* for those whose zone nobody knows */
-    struct arena *arena;           /* of the row */
+    struct str list_zone; /* for those whose zone nobody knows */
+    struct arena *arena;  /* of the row */
     struct buf folded, scratch;
-    int64_t suppressed;            /* counted */
-    struct uid uid;                /* of this slice's people, but for the last 32 bits */
+    int64_t suppressed; /* counted */
+    struct uid uid;     /* of this slice's people, but for the last 32 bits */
     uint32_t uids;
 };
 /* A new person (import_fresh.c). */
@@ -68,10 +79,11 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
 /* Pieces that both use. fresh: nobody has to be asked what is there already. */
 void person_bind(struct stmt *q, const struct person_values *v, struct str folded);
 void person_of_row(const struct import_target *t, const struct import_person *person, struct person_values *ret);
-void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person, size_t i);
+void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person,
+                      size_t i);
 bool import_attribute(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err);
-bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh, bool *ret_any,
-                 struct error *err);
+bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh,
+                 bool *ret_any, struct error *err);
 bool import_suppress(struct store *s, struct import_target *t, int64_t prospect_id, bool fresh, bool *ret_any,
                      struct error *err);
 /* The numbers that only they have, of everybody whom the batch suppressed: known when all rows are in. */
@@ -80,8 +92,8 @@ bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struc
 /* ---- taking back (revert.c) ---- */
 
 /* Undoes what the batch changed in somebody who stays: values that nobody changed since, its numbers that were never
- * called, its mails, its notes but kept_note (may be NULL). blank: the batch made them, so its values go even if nothing
- * was there before. The caller folds again. */
+ * called, its mails, its notes but kept_note (may be NULL). blank: the batch made them, so its values go even if
+ * nothing was there before. The caller folds again. */
 bool import_restore(struct store *s, int64_t batch_id, int64_t prospect_id, bool blank, const struct str *kept_note,
                     int64_t now, struct arena *a, struct error *err);
 

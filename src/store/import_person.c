@@ -2,9 +2,9 @@
 /*
  * A row becomes a person, or changes one.
  *
- * What a file may do to somebody who is there: fill and replace, never blank; never what a person set by hand; never lift
- * a do-not-call or an opt-out. The first row of a batch about a person says what is so, its later rows only fill what is
- * empty: a file that holds somebody twice comes out the same however often it is read.
+ * What a file may do to somebody who is there: fill and replace, never blank; never what a person set by hand; never
+ * lift a do-not-call or an opt-out. The first row of a batch about a person says what is so, its later rows only fill
+ * what is empty: a file that holds somebody twice comes out the same however often it is read.
  */
 #include "import_parts.h"
 
@@ -14,10 +14,11 @@
 #include "touch.h"
 
 static const char *const field_names[] = {
-    [PERSON_NAME] = "name",       [PERSON_TITLE] = "title",       [PERSON_COMPANY] = "company",
-    [PERSON_OWNER] = "owner",     [PERSON_LANGUAGE] = "language", [PERSON_SOURCE] = "source",
-    [PERSON_COUNTRY] = "country", [PERSON_STATE] = "state",       [PERSON_CITY] = "city",
-    [PERSON_EXTERNAL_ID] = "external_id",
+    [PERSON_NAME] = "name",         [PERSON_TITLE] = "title",
+    [PERSON_COMPANY] = "company",   [PERSON_OWNER] = "owner",
+    [PERSON_LANGUAGE] = "language", [PERSON_SOURCE] = "source",
+    [PERSON_COUNTRY] = "country",   [PERSON_STATE] = "state",
+    [PERSON_CITY] = "city",         [PERSON_EXTERNAL_ID] = "external_id",
 };
 _Static_assert(sizeof field_names / sizeof field_names[0] == PERSON_FIELDS_, "a name for each field");
 
@@ -40,8 +41,9 @@ bool person_field_parse(struct str name, enum person_field *ret)
 
 bool person_load(struct store *s, int64_t prospect_id, struct arena *a, struct person_values *ret, struct error *err)
 {
-    static const enum person_field order[] = {PERSON_EXTERNAL_ID, PERSON_NAME,   PERSON_TITLE,   PERSON_COMPANY, PERSON_OWNER,
-                                              PERSON_LANGUAGE,    PERSON_SOURCE, PERSON_COUNTRY, PERSON_STATE,   PERSON_CITY};
+    static const enum person_field order[] = {PERSON_EXTERNAL_ID, PERSON_NAME,     PERSON_TITLE,  PERSON_COMPANY,
+                                              PERSON_OWNER,       PERSON_LANGUAGE, PERSON_SOURCE, PERSON_COUNTRY,
+                                              PERSON_STATE,       PERSON_CITY};
     struct stmt q;
     if (!stmt_open(s, STMT_IMPORT_PERSON_GET, &q, err))
         return false;
@@ -79,7 +81,8 @@ void person_bind(struct stmt *q, const struct person_values *v, struct str folde
     stmt_int(q, ":opt_out", v->mail_opt_out);
 }
 
-bool person_save(struct store *s, int64_t prospect_id, const struct person_values *values, int64_t now, struct error *err)
+bool person_save(struct store *s, int64_t prospect_id, const struct person_values *values, int64_t now,
+                 struct error *err)
 {
     struct person_values v = *values;
     struct stmt q;
@@ -150,8 +153,8 @@ void person_of_row(const struct import_target *t, const struct import_person *pe
 
 /* ---- parts of a person ---- */
 
-static bool add_phones(struct store *s, struct import_target *t, int64_t prospect_id, const struct import_person *person,
-                       bool *ret_any, struct error *err)
+static bool add_phones(struct store *s, struct import_target *t, int64_t prospect_id,
+                       const struct import_person *person, bool *ret_any, struct error *err)
 {
     for (size_t i = 0; i < person->phones_count; i++) {
         int64_t phone;
@@ -165,7 +168,8 @@ static bool add_phones(struct store *s, struct import_target *t, int64_t prospec
     return true;
 }
 
-void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person, size_t i)
+void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person,
+                      size_t i)
 {
     buf_clear(&t->scratch);
     buf_add_str(&t->scratch, person->mails[i]);
@@ -205,8 +209,8 @@ bool import_attribute(struct store *s, int64_t prospect_id, struct str key, stru
     return stmt_run(&q, err);
 }
 
-bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh, bool *ret_any,
-                     struct error *err)
+bool import_note(struct store *s, struct import_target *t, int64_t prospect_id, struct str note, bool fresh,
+                 bool *ret_any, struct error *err)
 {
     if (note.len == 0)
         return true;
@@ -256,8 +260,8 @@ bool import_suppress(struct store *s, struct import_target *t, int64_t prospect_
     }
     t->suppressed++;
     *ret_any = true;
-    return suppress_insert(s, SCOPE_PERSON, prospect_id, 0, STR(""), STR("the file says do not call"), STR("file"), STR(""),
-                           t->now, 0, t->batch_id, err);
+    return suppress_insert(s, SCOPE_PERSON, prospect_id, 0, STR(""), STR("the file says do not call"), STR("file"),
+                           STR(""), t->now, 0, t->batch_id, err);
 }
 
 bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struct error *err)
@@ -302,8 +306,9 @@ bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struc
                 bool known = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
                 if (!stmt_close(&q))
                     return false;
-                if (!known && !suppress_insert(s, SCOPE_LINE, 0, 0, str_of(numbers[k]), STR("the file says do not call"),
-                                               STR("file"), STR(""), now, 0, batch_id, err))
+                if (!known &&
+                    !suppress_insert(s, SCOPE_LINE, 0, 0, str_of(numbers[k]), STR("the file says do not call"),
+                                     STR("file"), STR(""), now, 0, batch_id, err))
                     return false;
             }
             if (n != 0 && !prospect_refold(s, people[i], now, err))
@@ -318,8 +323,8 @@ struct update {
     struct store *s;
     struct import_target *t;
     int64_t prospect_id;
-    bool first;     /* the batch's first row about them */
-    bool recorded;  /* they were there before the batch: old values are kept for the way back */
+    bool first;    /* the batch's first row about them */
+    bool recorded; /* they were there before the batch: old values are kept for the way back */
     bool changed, row_changed, refold, search;
 };
 
@@ -352,8 +357,8 @@ static bool same_company(struct update *u, struct str a, struct str b)
     return same;
 }
 
-static bool update_field(struct update *u, enum person_field f, struct person_values *v, const struct person_values *row,
-                         struct error *err)
+static bool update_field(struct update *u, enum person_field f, struct person_values *v,
+                         const struct person_values *row, struct error *err)
 {
     struct str old = v->fields[f], value = row->fields[f];
     bool fills = !u->first || row->fills[f] || f == PERSON_EXTERNAL_ID;
@@ -389,7 +394,8 @@ static bool update_zones(struct update *u, struct person_values *v, const struct
     }
     if (edited)
         return true;
-    struct str before = old ? arena_printf(u->t->arena, "%.*s %.*s", STR_ARG(v->zone_source), STR_ARG(v->zones)) : STR("");
+    struct str before =
+        old ? arena_printf(u->t->arena, "%.*s %.*s", STR_ARG(v->zone_source), STR_ARG(v->zones)) : STR("");
     struct str after = arena_printf(u->t->arena, "%.*s %.*s", STR_ARG(row->zone_source), STR_ARG(row->zones));
     v->zones = row->zones;
     v->zone_source = row->zone_source;
@@ -492,7 +498,8 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
     }
     bool phones = false, mails = false, note = false, bound = false;
     if (!update_attributes(&u, person, err) || !add_phones(s, t, prospect_id, person, &phones, err) ||
-        !add_mails(s, t, prospect_id, person, &mails, err) || !import_note(s, t, prospect_id, person->note, false, &note, err))
+        !add_mails(s, t, prospect_id, person, &mails, err) ||
+        !import_note(s, t, prospect_id, person->note, false, &note, err))
         return false;
     if (person->do_not_call && (!import_suppress(s, t, prospect_id, false, &bound, err) ||
                                 (bound && !record(&u, "do not call", STR(""), STR("1"), err))))

@@ -2,8 +2,8 @@
 /*
  * A batch is taken back, or made ready to be read again.
  *
- * People whom the batch made go, with all that it brought. People who were there keep what anybody changed since, and get
- * their old values back. Who was worked, or must not be called, stays, and is named: a history is never lost, and a
+ * People whom the batch made go, with all that it brought. People who were there keep what anybody changed since, and
+ * get their old values back. Who was worked, or must not be called, stays, and is named: a history is never lost, and a
  * do-not-call is never forgotten. Short transactions: a revert that was cut off is simply called again.
  */
 #include "import_parts.h"
@@ -99,8 +99,8 @@ static bool drop_links(struct store *s, int64_t batch_id, int64_t prospect_id, s
 }
 
 /* Set by a person, or by a batch after this one? Then it is not this batch's to take back. */
-static bool is_others(struct store *s, int64_t batch_id, int64_t prospect_id, struct str field, struct arena *a, bool *ret,
-                      struct error *err)
+static bool is_others(struct store *s, int64_t batch_id, int64_t prospect_id, struct str field, struct arena *a,
+                      bool *ret, struct error *err)
 {
     struct stmt q;
     if (!person_edited(s, prospect_id, arena_text(a, field), ret, err))
@@ -139,7 +139,8 @@ static bool changes_load(struct store *s, int64_t batch_id, int64_t prospect_id,
             rows = bigger;
             room = more;
         }
-        rows[count++] = (struct change){stmt_column_copy(&q, 0, a), stmt_column_copy(&q, 1, a), stmt_column_copy(&q, 2, a)};
+        rows[count++] =
+            (struct change){stmt_column_copy(&q, 0, a), stmt_column_copy(&q, 1, a), stmt_column_copy(&q, 2, a)};
     }
     *ret = rows;
     *ret_count = count;
@@ -170,7 +171,8 @@ static bool attribute_put(struct store *s, int64_t prospect_id, struct str key, 
     return stmt_run(&q, err);
 }
 
-static bool attribute_is(struct store *s, int64_t prospect_id, struct str key, struct str value, bool *ret, struct error *err)
+static bool attribute_is(struct store *s, int64_t prospect_id, struct str key, struct str value, bool *ret,
+                         struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_FIELD_ATTRIBUTE, &q, err))
@@ -181,8 +183,8 @@ static bool attribute_is(struct store *s, int64_t prospect_id, struct str key, s
     return stmt_close(&q);
 }
 
-static bool restore_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v, struct arena *a,
-                           struct error *err)
+static bool restore_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v,
+                           struct arena *a, struct error *err)
 {
     struct change *changes;
     size_t count;
@@ -213,8 +215,8 @@ static bool restore_values(struct store *s, int64_t batch_id, int64_t prospect_i
 }
 
 /* The batch made this person: what is theirs and nobody else's word came from it. */
-static bool blank_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v, struct arena *a,
-                         struct error *err)
+static bool blank_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v,
+                         struct arena *a, struct error *err)
 {
     bool others;
     for (int f = 0; f < PERSON_FIELDS_; f++) {
@@ -327,7 +329,8 @@ static bool standing_load(struct store *s, int64_t batch_id, int64_t prospect_id
     return stmt_close(&q);
 }
 
-static bool unlist(struct store *s, const struct batch_row *batch, int64_t prospect_id, bool *ret_worked, struct error *err)
+static bool unlist(struct store *s, const struct batch_row *batch, int64_t prospect_id, bool *ret_worked,
+                   struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_REVERT_WORKED_IN, &q, err))
@@ -388,7 +391,8 @@ static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id,
             return false;
         stmt_int(&q, ":prospect", prospect_id);
         stmt_int(&q, ":batch", st.other_batch);
-        name_kept(r, prospect_id, st.name, arena_printf(a, "import %lld has them too", (long long)st.other_batch).at, a);
+        name_kept(r, prospect_id, st.name, arena_printf(a, "import %lld has them too", (long long)st.other_batch).at,
+                  a);
         return stmt_run(&q, err) && prospect_refold(s, prospect_id, r->now, err);
     }
     if (st.made) {
@@ -470,7 +474,8 @@ static bool load_whole(struct store *s, int64_t batch, struct arena *a, struct b
     if (ret->reverted_at != AT_NONE)
         return error_set(err, ERR_REFUSED, "import %lld was taken back already", (long long)batch);
     if (ret->applied_at == AT_NONE)
-        return error_set(err, ERR_REFUSED, "import %lld is not wholly read in yet: try again when it is", (long long)batch);
+        return error_set(err, ERR_REFUSED, "import %lld is not wholly read in yet: try again when it is",
+                         (long long)batch);
     return true;
 }
 

@@ -75,8 +75,9 @@ TEST(import_finds_the_same_people_in_four_exports)
 TEST(import_samples_come_and_go)
 {
     static const char *const files[] = {
-        DATA("exports/google-contacts-older.csv"), DATA("exports/kundenliste.csv"),      DATA("exports/linkedin-connections.csv"),
-        DATA("exports/no-header.csv"),             DATA("exports/outlook-contacts.csv"), DATA("exports/salesforce-leads-api.csv"),
+        DATA("exports/google-contacts-older.csv"), DATA("exports/kundenliste.csv"),
+        DATA("exports/linkedin-connections.csv"),  DATA("exports/no-header.csv"),
+        DATA("exports/outlook-contacts.csv"),      DATA("exports/salesforce-leads-api.csv"),
         DATA("exports/vicidial-leads.csv"),
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

@@ -183,7 +183,8 @@ TEST(import_redo_with_another_country_and_mapping)
     struct card c;
     struct kept kept;
     import_desk_open(&d, "redo.db", "");
-    import_text(&d, "Name,Phone,Extra,Job\nLayla,050 123 4567,note one,CEO\nSami,+966 11 464 0000,note two,CTO\nMona,+12125550142,,\n");
+    import_text(&d, "Name,Phone,Extra,Job\nLayla,050 123 4567,note one,CEO\nSami,+966 11 464 0000,note "
+                    "two,CTO\nMona,+12125550142,,\n");
     int64_t batch = d.report.batch;
     assert_int_equal(d.report.phones_rejected, 1);
     int64_t layla = person_of(&d, "Layla"), sami = person_of(&d, "Sami");
@@ -259,8 +260,9 @@ TEST(import_redo_mends_rejected_rows)
 /* All numbers of a report, in words. */
 static void describe(const struct import_report *r, struct buf *out)
 {
-    buf_printf(out, "%lld %lld %lld %lld %lld %lld %lld", (long long)r->rows, (long long)r->added, (long long)r->updated,
-               (long long)r->unchanged, (long long)r->rejected, (long long)r->phones_rejected, (long long)r->suppressed);
+    buf_printf(out, "%lld %lld %lld %lld %lld %lld %lld", (long long)r->rows, (long long)r->added,
+               (long long)r->updated, (long long)r->unchanged, (long long)r->rejected, (long long)r->phones_rejected,
+               (long long)r->suppressed);
     for (size_t i = 0; i < r->changes_count; i++)
         buf_printf(out, " %.*s:%lld", STR_ARG(r->changes[i].field), (long long)r->changes[i].count);
     for (size_t i = 0; i < r->phones_count; i++)

@@ -129,8 +129,9 @@ size_t people_count(struct import_desk *d)
 static bool write_one(const struct card *c, void *user)
 {
     struct buf *out = user;
-    buf_printf(out, "%.*s|%.*s|%.*s|%.*s|%.*s|%.*s %.*s|%.*s", STR_ARG(c->external_id), STR_ARG(c->name), STR_ARG(c->title),
-               STR_ARG(c->company), STR_ARG(c->country), STR_ARG(c->zone_source), STR_ARG(c->zones), STR_ARG(c->note));
+    buf_printf(out, "%.*s|%.*s|%.*s|%.*s|%.*s|%.*s %.*s|%.*s", STR_ARG(c->external_id), STR_ARG(c->name),
+               STR_ARG(c->title), STR_ARG(c->company), STR_ARG(c->country), STR_ARG(c->zone_source), STR_ARG(c->zones),
+               STR_ARG(c->note));
     buf_printf(out, "|%s|%s", state_name(c->stored_state), c->suppressed ? "suppressed" : "");
     for (size_t i = 0; i < c->phones_count; i++)
         buf_printf(out, "|%.*s %.*s %.*s%s", STR_ARG(c->phones[i].e164), STR_ARG(c->phones[i].label),

@@ -32,7 +32,8 @@ TEST(import_reads_every_format)
         {BYTES("Name\tPhone\rZo\xc3\xab Lee\t+12125550142"), "UTF-8, tab"},
         {BYTES("Name|Phone\nZo\xc3\xab Lee|+12125550142\n"), "UTF-8, bar"},
         {BYTES("Name;Phone\nZo\xeb Lee;+12125550142\n"), "windows-1252 (no UTF-8), semicolon"},
-        {BYTES("\xff\xfeN\0a\0m\0e\0,\0P\0h\0o\0n\0e\0\n\0Z\0o\0\xeb\0 \0L\0e\0e\0,\0+\0001\0002\0001\0002\0005\0005\0005\0000\0001\0004\0002\0\n\0"),
+        {BYTES("\xff\xfeN\0a\0m\0e\0,\0P\0h\0o\0n\0e\0\n\0Z\0o\0\xeb\0 "
+               "\0L\0e\0e\0,\0+\0001\0002\0001\0002\0005\0005\0005\0000\0001\0004\0002\0\n\0"),
          "UTF-16 LE, comma"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -66,7 +67,8 @@ TEST(import_refuses_and_changes_nothing)
         {"empty", BYTES(""), ERR_DATA, "empty"},
         {"blank lines alone", BYTES("\n\n\n"), ERR_DATA, "empty"},
         {"a NUL byte", BYTES("Name,Phone\nBob,+12125550142\nA\0na,+12125550143\n"), ERR_DATA, "zero byte"},
-        {"a quote that is never closed", BYTES("Name,Phone\nBob,+12125550142\n\"Ana,+12125550143\n"), ERR_DATA, "line 3"},
+        {"a quote that is never closed", BYTES("Name,Phone\nBob,+12125550142\n\"Ana,+12125550143\n"), ERR_DATA,
+         "line 3"},
         {"nothing to name or reach anybody by", BYTES("Colour,Size\nred,3\nblue,4\n"), ERR_DATA, "--map"},
         {"a workbook", BYTES("PK\003\004\024\0\006\0\b\0\0\0!\0"), ERR_DATA, "leads.csv"},
     };
@@ -79,7 +81,8 @@ TEST(import_refuses_and_changes_nothing)
         struct import_options o = import_desk_options(&d, path);
         for (int dry = 0; dry < 2; dry++) {
             o.dry_run = dry;
-            if (import_run(&d, &o, &refusal) || refusal.code != rows[i].code || strstr(refusal.text, rows[i].said) == NULL)
+            if (import_run(&d, &o, &refusal) || refusal.code != rows[i].code ||
+                strstr(refusal.text, rows[i].said) == NULL)
                 fail_msg("%s: code %d, \"%s\"", rows[i].why, (int)refusal.code, refusal.text);
         }
         assert_true(store_is_empty(d.store));
@@ -168,7 +171,8 @@ TEST(import_skips_notes_and_repeated_headers)
     struct arena a = {0};
     struct card c;
     import_desk_open(&d, "linkedin.db", "US");
-    import_text(&d, "Notes:\n\"When exporting your connection data, you may notice that some of the email addresses are missing.\"\n\n"
+    import_text(&d, "Notes:\n\"When exporting your connection data, you may notice that some of the email addresses "
+                    "are missing.\"\n\n"
                     "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
                     "Ann,Lee,https://www.linkedin.com/in/annlee,,Acme,CTO,12 Mar 2024\n"
                     "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
@@ -278,13 +282,16 @@ TEST(import_zones)
     } rows[] = {
         {"a column", "Ann,+12125550142,,,Asia/Riyadh", "Asia/Riyadh", "column"},
         {"a column in words", "Ann,+12125550142,,,dubai", "Asia/Dubai", "column"},
-        {"a column of several", "Ann,+12125550142,,,America/Chicago; America/Denver", "America/Chicago,America/Denver", "column"},
-        {"a column of nonsense, then the address", "Ann,+12125550142,United States,CA,Middle Earth", "America/Los_Angeles", "address"},
+        {"a column of several", "Ann,+12125550142,,,America/Chicago; America/Denver", "America/Chicago,America/Denver",
+         "column"},
+        {"a column of nonsense, then the address", "Ann,+12125550142,United States,CA,Middle Earth",
+         "America/Los_Angeles", "address"},
         {"the address", "Ann,+12125550142,Saudi Arabia,,", "Asia/Riyadh", "address"},
         {"a state of the number's country", "Ann,+12125550142,,Calif.,", "America/Los_Angeles", "address"},
         {"the number", "Ann,+12125550142,,,", "America/New_York", "number"},
         {"a number that says nothing", "Ann,+18005550142,,,", "Europe/Paris", "list"},
-        {"a number that says nothing, then one that does", "Ann,+18005550142 / +442079460018,,,", "Europe/London", "number"},
+        {"a number that says nothing, then one that does", "Ann,+18005550142 / +442079460018,,,", "Europe/London",
+         "number"},
         {"no number at all", "Ann,,,,", "Europe/Paris", "list"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -317,7 +324,8 @@ TEST(import_cleans_cells)
     struct card c;
     import_desk_open(&d, "clean.db", "US");
     import_bytes(&d, BYTES("Name,Email,Title,Notes,Color\n"
-                           "\"  Ann\x1b[31m \x07Lee\xc2\x9b \",Ann <ann@example.com>; bob@example.com; nonsense,'=1+1,\"one\r\ntwo\x1b\",\" a\nb \"\n"));
+                           "\"  Ann\x1b[31m \x07Lee\xc2\x9b \",Ann <ann@example.com>; bob@example.com; "
+                           "nonsense,'=1+1,\"one\r\ntwo\x1b\",\" a\nb \"\n"));
     first_card(&d, &a, &c);
     assert_str(c.name, "Ann[31m Lee");
     assert_str(c.title, "=1+1");
@@ -443,7 +451,8 @@ static void try_folder(struct import_desk *d, const char *folder, int depth, int
 
 TEST(import_survives_other_peoples_files)
 {
-    static const char *const folders[] = {DATA("csv-spectrum"), DATA("duckdb-csv"), DATA("naughty-strings"), DATA("utf8-test")};
+    static const char *const folders[] = {DATA("csv-spectrum"), DATA("duckdb-csv"), DATA("naughty-strings"),
+                                          DATA("utf8-test")};
     struct import_desk d;
     int count = 0;
     import_desk_open(&d, "corpora.db", "US");

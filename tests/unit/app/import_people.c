@@ -11,34 +11,41 @@ TEST(import_identity)
     } rows[] = {
         {"the same record id, a corrected name", "Record ID,Name,Email\n7,Bob Smith,bob@example.com\n",
          "Record ID,Name,Email\n7,Robert Smith,bob@example.com\n", 1},
-        {"the same record id, nothing else to say", "Record ID,Name\n7,Bob Smith\n", "Record ID,Name\n7,Robert Smith\n", 1},
+        {"the same record id, nothing else to say", "Record ID,Name\n7,Bob Smith\n", "Record ID,Name\n7,Robert Smith\n",
+         1},
         {"a record id of the same program, everything else new", "Record ID,Name,Email\n1,Bob Smith,bob@example.com\n",
          "Record ID,Name,Email\n1,Ana Souza,ana@example.com\n", 1},
         {"a record id of another program", "Record ID,Name,Email\n1,Bob Smith,bob@example.com\n",
          "Lead Id,Name,Email\n1,Ana Souza,ana@example.com\n", 2},
         {"a record id of another program, a word of the name", "Record ID,Name,Email\n1,Bob Smith,bob@example.com\n",
          "Lead Id,Name,Email\n1,Robert Smith,rob@example.com\n", 1},
-        {"the same mail in another case", "Name,Email\nBob Smith,Bob@Example.com\n", "Name,Email\nRobert Smith,bob@example.com\n", 1},
+        {"the same mail in another case", "Name,Email\nBob Smith,Bob@Example.com\n",
+         "Name,Email\nRobert Smith,bob@example.com\n", 1},
         {"a shared mailbox", "Name,Email\nBob Smith,info@example.com\n", "Name,Email\nAna Souza,info@example.com\n", 2},
-        {"a shared mailbox, the same name", "Name,Email\nBob Smith,info@example.com\n", "Name,Email\nbob  SMITH,info@example.com\n", 1},
+        {"a shared mailbox, the same name", "Name,Email\nBob Smith,info@example.com\n",
+         "Name,Email\nbob  SMITH,info@example.com\n", 1},
         {"two records with one mail and two names", "Record ID,Name,Email\n7,Bob,x@example.com\n",
          "Record ID,Name,Email\n8,Ana,x@example.com\n", 2},
         {"two programs, one person", "Record ID,Name,Email\n7,Bob,x@example.com\n",
          "Contact Id,Name,Email\nA7,Bob,x@example.com\n", 1},
-        {"the same number and name, folded", "Name,Phone\nZoë Nguyễn,+12125550142\n", "Name,Phone\nZOE NGUYEN,(212) 555-0142\n", 1},
-        {"the same number, another name", "Name,Phone\nBob Smith,+12125550142\n", "Name,Phone\nAna Souza,+12125550142\n", 2},
+        {"the same number and name, folded", "Name,Phone\nZoë Nguyễn,+12125550142\n",
+         "Name,Phone\nZOE NGUYEN,(212) 555-0142\n", 1},
+        {"the same number, another name", "Name,Phone\nBob Smith,+12125550142\n",
+         "Name,Phone\nAna Souza,+12125550142\n", 2},
         {"the same number and name, another mail", "Name,Phone,Email\nBob,+12125550142,a@example.com\n",
          "Name,Phone,Email\nBob,+12125550142,b@example.com\n", 2},
         {"the same number and name, a mail on one side", "Name,Phone,Email\nBob,+12125550142,a@example.com\n",
          "Name,Phone\nBob,+12125550142\n", 1},
         {"a number whose row has no name", "Name,Phone\nBob,+12125550142\n", "Name,Phone\n,+12125550142\n", 1},
         {"a number that had no name", "Name,Phone\n,+12125550142\n", "Name,Phone\nBob,+12125550142\n", 1},
-        {"a nameless number of a company line", "Name,Phone\nBob,+12125550142\nAna,+12125550142\n", "Name,Phone\n,+12125550142\n", 3},
-        {"a nameless number of a company line, twice", "Name,Phone\nBob,+12125550142\nAna,+12125550142\n,+12125550142\n",
+        {"a nameless number of a company line", "Name,Phone\nBob,+12125550142\nAna,+12125550142\n",
          "Name,Phone\n,+12125550142\n", 3},
+        {"a nameless number of a company line, twice",
+         "Name,Phone\nBob,+12125550142\nAna,+12125550142\n,+12125550142\n", "Name,Phone\n,+12125550142\n", 3},
         {"no key at all: the same row", "Name,Company\nBob,Acme\n", "Name,Company\nBob,Acme\n", 1},
         {"no key at all: another row", "Name,Company\nBob,Acme\n", "Name,Company\nBob,Initech\n", 2},
-        {"Arabic, written two ways", "Name,Phone\nليلى حدّاد,+966501234567\n", "Name,Phone\nليلي حداد,+966501234567\n", 1},
+        {"Arabic, written two ways", "Name,Phone\nليلى حدّاد,+966501234567\n", "Name,Phone\nليلي حداد,+966501234567\n",
+         1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct import_desk d;
@@ -108,7 +115,8 @@ TEST(import_fills_replaces_and_never_blanks)
 /* A file that holds somebody twice, and not the same, reads the same twice. */
 TEST(import_takes_the_first_of_two_rows)
 {
-    static const char text[] = "Record ID,Name,Title,City,Phone\n7,Bob,CTO,,+12125550142\n7,Bob,CEO,Austin,+12125550142\n";
+    static const char text[] =
+        "Record ID,Name,Title,City,Phone\n7,Bob,CTO,,+12125550142\n7,Bob,CEO,Austin,+12125550142\n";
     struct import_desk d;
     struct arena a = {0};
     struct card c;
