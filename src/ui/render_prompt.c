@@ -146,7 +146,7 @@ static void start_samples(const struct app *app, struct frame *f, struct rect r)
 void render_form(const struct app *app, struct frame *f, struct rect r)
 {
     const struct form *form = &app->form;
-    enum { LABEL = 14 };
+    enum { LABEL = 14, VALUE_COLS = 44 };
     bool is_start = app->screen == SCREEN_START, has_cursor = app->prompt.kind == PROMPT_NONE;
     int row = r.row, end = r.row + r.rows, col = r.col + 2, cols = r.cols - 4;
     struct buf text;
@@ -164,7 +164,9 @@ void render_form(const struct app *app, struct frame *f, struct rect r)
     int room = end - row - (form->error[0] != 0), first = 0;
     if ((int)form->at >= room)
         first = (int)form->at - room + 1;
-    int value_cols = cols - LABEL - 1 < 48 ? cols - LABEL - 1 : cols >= 100 ? 56 : cols - LABEL - 1 > 60 ? 48 : cols - LABEL - 1;
+    int value_cols = cols - LABEL - 1;
+    if (value_cols > VALUE_COLS + 20) /* room for help beside it */
+        value_cols = VALUE_COLS;
     for (size_t i = (size_t)first; i < form->count && row < end; i++) {
         const struct form_field *field = &form->fields[i];
         bool here = i == form->at;

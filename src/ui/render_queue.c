@@ -68,10 +68,12 @@ static void queue_line(const struct app *app, struct frame *f, struct rect r, in
     }
     int left = r.col + 3, right = r.col + r.cols - 1;
     frame_text_cut(f, left, row, c.name, here ? base : due ? STYLE_NAME : STYLE_PLAIN, q->name.len ? q->name : q->company);
-    if (q->name.len)
-        frame_text_cut(f, left + c.name + 1, row, c.company, soft, q->company);
     row_why(app, q, &text);
-    frame_text_right(f, right, row, c.why, here ? base : due ? STYLE_DUE : STYLE_HINT, why_fit(buf_str(&text), c.why));
+    struct str why = why_fit(buf_str(&text), c.why);
+    int why_cols = text_width_cols(why) < c.why ? text_width_cols(why) : c.why;
+    if (q->name.len && c.company > 0) /* it may use what why leaves of its column */
+        frame_text_cut(f, left + c.name + 1, row, c.company + c.why - why_cols, soft, q->company);
+    frame_text_right(f, right, row, c.why, here ? base : due ? STYLE_DUE : STYLE_HINT, why);
     frame_hit(f, r.col, row, r.cols, (uint16_t)(HIT_QUEUE_ROW + (row - r.row)));
     if (here && keys_here) {
         f->cursor_col = r.col + 1;
