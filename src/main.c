@@ -132,9 +132,7 @@ static bool signalled(void *user)
     }
     return ends;
 }
-
 static bool click(int col, int row, struct app_click *ret, void *user) { (void)user; return screen_click(&screen.frame, col, row, ret); }
-
 int main(int argc, char **argv)
 {
     /* widths and characters follow the locale; numbers and dates never do */
