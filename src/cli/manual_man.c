@@ -373,7 +373,10 @@ static const char bottom[] =
     ".TP\n.B XDG_DATA_HOME\\fP, \\fBXDG_CONFIG_HOME\\fP, \\fBXDG_STATE_HOME\\fP, \\fBHOME\nwhere files are\n"
     ".TP\n.B TZ\\fP, \\fBTZDIR\nyour zone, and where the zones are\n"
     ".TP\n.B NO_COLOR\nno colours\n"
-    ".TP\n.B VISUAL\\fP, \\fBEDITOR\nthe program that C\\-o opens the notes in; split at blanks, no shell\n"
+    ".TP\n.B EDITOR\nthe program that C\\-o opens the notes in (else\n.BR editor );\nsplit at blanks, no shell\n"
+    ".TP\n.B XDG_RUNTIME_DIR\nwhere the notes lie meanwhile\n"
+    ".TP\n.B TMPDIR\nwhere the copy for a picture lies\n"
+    ".TP\n.B TERM\nthe terminal, by its name in terminfo\n"
     ".TP\n.B LC_ALL\\fP, \\fBLC_CTYPE\\fP, \\fBLANG\nthe character set; a locale that is not UTF\\-8 is replaced by C.UTF\\-8\n";
 
 static const char examples[] =
@@ -384,7 +387,7 @@ static const char examples[] =
     "calldeck queue \\-\\-limit 5\n"
     "calldeck log 12 callback \\-\\-when \\(dqtomorrow 15:00\\(dq \\-\\-note \\(dqwants the price list\\(dq\n"
     "calldeck undo\n"
-    "calldeck export \\-\\-touches \\-\\-since mon > week.csv\n"
+    "calldeck export \\-\\-touches \\-\\-since \\(dqlast mon\\(dq > week.csv\n"
     "calldeck \\-\\-screenshot 120x32 \\-\\-keys \\(dqEnter \\(aqwants prices\\(aq Tab c\\(dq\n"
     ".fi\n";
 
