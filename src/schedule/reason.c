@@ -81,7 +81,8 @@ static void add_last(const struct reason *r, int64_t now, struct buf *out)
 static void add_new(const struct reason *r, int64_t now, struct buf *out)
 {
     buf_add_text(out, "new");
-    if (r->imported_at != AT_NONE && now - r->imported_at >= MINUTE_S) {
+    /* Fresh is worth a word; that a record is two years old is not why it is next. */
+    if (r->imported_at != AT_NONE && now - r->imported_at >= MINUTE_S && now - r->imported_at < 30 * DAY_S) {
         buf_add_text(out, ", ");
         add_length(out, now - r->imported_at);
     }

@@ -54,6 +54,7 @@ TEST(reason_text_rows)
         {"new, 3 h", {.attempts = 0}, 0, 0, 0, -200},
         {"new, 1 day", {.attempts = 0}, 0, 0, 0, -1440},
         {"new, 3 days", {.attempts = 0}, 0, 0, 0, -4400},
+        {"new", {.attempts = 0}, 0, 0, 0, -30 * 1440},
         {"1st try, last 9:42 today", {.attempts = 0}, 0, -60, 0, -5},
         {"2nd try, last Thu 19 Nov", {.attempts = 1}, 0, -4 * 1440, 0, 0},
         {"3rd try of 6, last 9:42 today", {.attempts = 2, .attempt_cap = 6}, 0, -60, 0, 0},
