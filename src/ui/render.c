@@ -91,6 +91,17 @@ void render_header(const struct app *app, struct frame *f, struct rect r)
 
 /* ---- foot ---- */
 
+/* Without a card these keys have nothing to work on. */
+static bool needs_card(enum action_id id)
+{
+    static const enum action_id ids[] = {ACTION_CALL, ACTION_PICK_NUMBER, ACTION_ADD, ACTION_TO_NOTES, ACTION_SKIP,
+                                         ACTION_EDIT, ACTION_ZONE,        ACTION_HISTORY, ACTION_WHY};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
 static void render_hints(const struct app *app, struct frame *f, struct rect r, enum context context)
 {
     struct buf key;
@@ -106,7 +117,7 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
     }
     for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT_; id++) {
         const struct action_info *info = action_info(id);
-        if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP)
+        if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP || (app->card.id == 0 && needs_card(id)))
             continue;
         buf_clear(&key);
         key_word(app, id, context, &key);

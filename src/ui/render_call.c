@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { EFFECT_LEAST = 13, LABEL_LEAST = 14 };
+enum { EFFECT_LEAST = 14, LABEL_LEAST = 14 };
 enum { DIGIT_COLS = 3, DIGIT_ROWS = 5, DIGIT_STEP = DIGIT_COLS + 1 };
 
 /* Three columns by five rows, a bit each, the top left first. */

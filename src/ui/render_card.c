@@ -150,7 +150,7 @@ static void phone_line(struct page *p, size_t i, int number_cols)
     col += 3 + number_cols + 1;
 
     struct str label = phone->label.len ? phone->label : phone->type;
-    if (label.len && !str_is(label, "unknown")) {
+    if (label.len && !str_is(label, "unknown") && !str_is(label, "fixed-or-mobile")) { /* which says nothing in America */
         int cols = right - col < 12 ? right - col : 12;
         col += frame_text_cut(f, col, p->row, cols, STYLE_DIM, label) + 2;
     }

@@ -152,7 +152,7 @@ static void countdown(const struct app *app, int64_t at, struct buf *out)
 
 static void state_line(const struct app *app, struct frame *f, struct rect r, int row, enum prospect_state state, int number_cols)
 {
-    enum { NAME_COLS = 14, NEXT_COLS = 18, EXPLANATION_LEAST = 16 };
+    enum { NAME_COLS = 14, NEXT_COLS = 21, EXPLANATION_LEAST = 16 };
     struct buf next;
     buf_init(&next);
     int64_t at = app->counts.next_at[state];
