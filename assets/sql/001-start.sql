@@ -45,6 +45,7 @@ CREATE TABLE company (
     folded TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- A batch that has people is never deleted, so theirs says batch_id without REFERENCES: every row of a file would pay.
 -- A batch is invisible until completed_at is set; its rows are then applied in short transactions, up to applied_line.
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY,
@@ -111,7 +112,7 @@ CREATE TABLE prospect (
     mail_opt_out INTEGER NOT NULL DEFAULT 0 CHECK (mail_opt_out IN (0, 1)),
     archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
     rank INTEGER NOT NULL DEFAULT 0, -- -1: a colleague named this person, comes next
-    batch_id INTEGER REFERENCES batch,
+    batch_id INTEGER,
     action_id INTEGER REFERENCES action, -- the rep's act that made this person; gone from the lists when that is reversed
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -121,7 +122,6 @@ CREATE INDEX prospect_external ON prospect (external_id) WHERE external_id IS NO
 CREATE INDEX prospect_row_hash ON prospect (row_hash) WHERE row_hash IS NOT NULL;
 CREATE INDEX prospect_folded ON prospect (folded);
 CREATE INDEX prospect_company ON prospect (company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX prospect_batch ON prospect (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX prospect_action ON prospect (action_id) WHERE action_id IS NOT NULL;
 CREATE INDEX prospect_said ON prospect (said_until_at) WHERE said_until_at IS NOT NULL;
 
@@ -148,13 +148,12 @@ CREATE TABLE phone_link (
     source TEXT NOT NULL DEFAULT '', -- 'file', 'rep'
     extension TEXT NOT NULL DEFAULT '' CHECK (extension NOT GLOB '*[^0-9]*'),
     bad INTEGER NOT NULL DEFAULT 0 CHECK (bad IN (0, 1)), -- materialised: a live outcome said "wrong number" of this person
-    batch_id INTEGER REFERENCES batch,
+    batch_id INTEGER,
     action_id INTEGER REFERENCES action,                  -- the rep's act that added it
     removed_action_id INTEGER REFERENCES action,          -- taken away by this act (its own, when the adding was undone)
     UNIQUE (prospect_id, phone_id)
 ) STRICT;
 CREATE INDEX phone_link_phone ON phone_link (phone_id, prospect_id);
-CREATE INDEX phone_link_batch ON phone_link (batch_id) WHERE batch_id IS NOT NULL;
 
 CREATE TABLE mail (
     id INTEGER PRIMARY KEY,
@@ -164,13 +163,12 @@ CREATE TABLE mail (
     label TEXT NOT NULL DEFAULT '',
     source TEXT NOT NULL DEFAULT '',
     position INTEGER NOT NULL,
-    batch_id INTEGER REFERENCES batch,
+    batch_id INTEGER,
     action_id INTEGER REFERENCES action,
     removed_action_id INTEGER REFERENCES action,
     UNIQUE (prospect_id, folded)
 ) STRICT;
 CREATE INDEX mail_folded ON mail (folded);
-CREATE INDEX mail_batch ON mail (batch_id) WHERE batch_id IS NOT NULL;
 
 CREATE TABLE attribute (
     prospect_id INTEGER NOT NULL REFERENCES prospect ON DELETE CASCADE,
@@ -373,7 +371,7 @@ CREATE TABLE cell (
 CREATE TABLE list_member (
     list_id INTEGER NOT NULL REFERENCES list,
     prospect_id INTEGER NOT NULL REFERENCES prospect ON DELETE CASCADE,
-    batch_id INTEGER REFERENCES batch,
+    batch_id INTEGER,
     state TEXT NOT NULL,
     not_before INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,

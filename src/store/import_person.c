@@ -153,21 +153,6 @@ void person_of_row(const struct import_target *t, const struct import_person *pe
 
 /* ---- parts of a person ---- */
 
-static bool add_phones(struct store *s, struct import_target *t, int64_t prospect_id,
-                       const struct import_person *person, bool *ret_any, struct error *err)
-{
-    for (size_t i = 0; i < person->phones_count; i++) {
-        int64_t phone;
-        bool added;
-        const struct new_phone *number = &person->phones[i].number;
-        if (!phone_row(s, number, &phone, err) ||
-            !phone_link_add(s, prospect_id, phone, number, false, "file", t->batch_id, 0, &added, err))
-            return false;
-        *ret_any = *ret_any || added;
-    }
-    return true;
-}
-
 void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_id, const struct import_person *person,
                       size_t i)
 {
@@ -181,21 +166,6 @@ void import_mail_bind(struct stmt *q, struct import_target *t, int64_t prospect_
     stmt_str(q, ":folded", buf_str(&t->scratch));
     stmt_str(q, ":label", person->mail_labels[i]);
     stmt_int(q, ":batch", t->batch_id);
-}
-
-static bool add_mails(struct store *s, struct import_target *t, int64_t prospect_id, const struct import_person *person,
-                      bool *ret_any, struct error *err)
-{
-    for (size_t i = 0; i < person->mails_count; i++) {
-        struct stmt q;
-        if (!stmt_open(s, STMT_IMPORT_MAIL_ADD, &q, err))
-            return false;
-        import_mail_bind(&q, t, prospect_id, person, i);
-        if (!stmt_run(&q, err))
-            return false;
-        *ret_any = *ret_any || db_changes(s) != 0;
-    }
-    return true;
 }
 
 bool import_attribute(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err)
@@ -403,6 +373,48 @@ static bool update_zones(struct update *u, struct person_values *v, const struct
     return record(u, "zone", before, after, err);
 }
 
+/* What is added is recorded apart, "phone +12125550142": there may be several. */
+static bool record_added(struct update *u, const char *kind, struct str value, struct error *err)
+{
+    return record(u, arena_printf(u->t->arena, "%s %.*s", kind, STR_ARG(value)).at, STR(""), value, err);
+}
+
+static bool add_phones(struct update *u, const struct import_person *person, struct error *err)
+{
+    for (size_t i = 0; i < person->phones_count; i++) {
+        int64_t phone;
+        bool added;
+        const struct new_phone *number = &person->phones[i].number;
+        if (!phone_row(u->s, number, &phone, err) ||
+            !phone_link_add(u->s, u->prospect_id, phone, number, false, "file", u->t->batch_id, 0, &added, err))
+            return false;
+        if (!added)
+            continue;
+        u->refold = u->row_changed = true;
+        if (!record_added(u, "phone", number->e164, err))
+            return false;
+    }
+    return true;
+}
+
+static bool add_mails(struct update *u, const struct import_person *person, struct error *err)
+{
+    for (size_t i = 0; i < person->mails_count; i++) {
+        struct stmt q;
+        if (!stmt_open(u->s, STMT_IMPORT_MAIL_ADD, &q, err))
+            return false;
+        import_mail_bind(&q, u->t, u->prospect_id, person, i);
+        if (!stmt_run(&q, err))
+            return false;
+        if (db_changes(u->s) == 0)
+            continue;
+        u->search = u->row_changed = true;
+        if (!record_added(u, "mail", person->mails[i], err))
+            return false;
+    }
+    return true;
+}
+
 struct pair {
     struct str key, value;
 };
@@ -496,20 +508,18 @@ bool import_update(struct store *s, struct import_target *t, int64_t prospect_id
         if (!record(&u, "mail opt-out", STR(""), STR("1"), err))
             return false;
     }
-    bool phones = false, mails = false, note = false, bound = false;
-    if (!update_attributes(&u, person, err) || !add_phones(s, t, prospect_id, person, &phones, err) ||
-        !add_mails(s, t, prospect_id, person, &mails, err) ||
+    bool note = false, bound = false;
+    if (!update_attributes(&u, person, err) || !add_phones(&u, person, err) || !add_mails(&u, person, err) ||
         !import_note(s, t, prospect_id, person->note, false, &note, err))
         return false;
     if (person->do_not_call && (!import_suppress(s, t, prospect_id, false, &bound, err) ||
                                 (bound && !record(&u, "do not call", STR(""), STR("1"), err))))
         return false;
-    u.changed |= phones || mails || note || bound;
-    u.refold |= phones || bound;
-    u.search |= mails || note;
-    if ((u.row_changed || phones || mails) && !person_save(s, prospect_id, &v, t->now, err))
-        return false;
-    if ((u.search && !search_queue(s, prospect_id, err)) || !update_membership(&u, err))
+    u.changed |= note || bound;
+    u.refold |= bound;
+    u.search |= note;
+    if ((u.row_changed && !person_save(s, prospect_id, &v, t->now, err)) ||
+        (u.search && !search_queue(s, prospect_id, err)) || !update_membership(&u, err))
         return false;
     *ret_changed = u.changed;
     return true;

@@ -356,6 +356,7 @@ struct reverting {
     line_fn kept;
     void *user;
     struct revert_result result;
+    int64_t others, other_batch; /* people whom another import has too */
 };
 
 static void name_kept(struct reverting *r, int64_t prospect_id, struct str name, const char *why, struct arena *a)
@@ -391,8 +392,9 @@ static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id,
             return false;
         stmt_int(&q, ":prospect", prospect_id);
         stmt_int(&q, ":batch", st.other_batch);
-        name_kept(r, prospect_id, st.name, arena_printf(a, "import %lld has them too", (long long)st.other_batch).at,
-                  a);
+        r->result.kept++;
+        r->others++;
+        r->other_batch = st.other_batch;
         return stmt_run(&q, err) && prospect_refold(s, prospect_id, r->now, err);
     }
     if (st.made) {
@@ -492,6 +494,11 @@ bool batch_revert(struct store *s, int64_t batch, int64_t now, line_fn kept, voi
             ok = db_end(s, revert_slice(s, &r, &line, &more, err), err);
     }
     ok = ok && mark_reverted(s, &r, err);
+    if (ok && r.others != 0 && kept != NULL)
+        kept(arena_printf(&a, "kept %lld people: import %lld has them too", (long long)r.others,
+                          (long long)r.other_batch)
+                 .at,
+             user);
     arena_done(&a);
     if (ok)
         *ret = r.result;

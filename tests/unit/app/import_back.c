@@ -167,7 +167,7 @@ TEST(import_revert_of_two_files)
         revert(&d, order ? second : first, &kept);
         assert_int_equal(people_count(&d), 1);
         if (!order)
-            assert_true(kept_said(&kept, "Bob", "has them too"));
+            assert_true(kept_said(&kept, "kept 1", "has them too"));
         revert(&d, order ? first : second, &kept);
         assert_int_equal(people_count(&d), 0);
         import_desk_close(&d);
