@@ -182,12 +182,15 @@ static void output(const char *bytes, size_t len, void *user)
     vt_feed(r->vt, bytes, len);
 }
 
-struct rep *rep_start_sized(struct desk *d, int cols, int rows, const char *const *args)
+struct rep *rep_start_behind(struct desk *d, int cols, int rows, const char *const *wrapper, const char *const *args)
 {
-    const char *argv[64] = {CALLDECK_BIN, "--db", d->db};
-    size_t count = 3;
-    for (size_t i = 0; args != NULL && args[i] != NULL && count < 63; i++)
-        argv[count++] = args[i];
+    enum { ROOM = 64 };
+    const char *argv[ROOM + 1] = {NULL}, *own[] = {CALLDECK_BIN, "--db", d->db, NULL};
+    const char *const *parts[] = {wrapper, own, args};
+    size_t count = 0;
+    for (size_t part = 0; part < 3; part++)
+        for (size_t i = 0; parts[part] != NULL && parts[part][i] != NULL && count < ROOM; i++)
+            argv[count++] = parts[part][i];
     struct rep *r = calloc(1, sizeof *r);
     assert_non_null(r);
     r->next = reps;
@@ -196,6 +199,11 @@ struct rep *rep_start_sized(struct desk *d, int cols, int rows, const char *cons
     r->pty = pty_start(cols, rows, NULL, d->environment, argv);
     pty_on_output(r->pty, output, r);
     return r;
+}
+
+struct rep *rep_start_sized(struct desk *d, int cols, int rows, const char *const *args)
+{
+    return rep_start_behind(d, cols, rows, NULL, args);
 }
 
 struct rep *rep_start(struct desk *d, const char *const *args)
@@ -247,6 +255,11 @@ bool rep_shows(struct rep *r, const char *text)
     return strstr(vt_text(r->vt), text) != NULL;
 }
 
+void rep_print(struct rep *r)
+{
+    fprintf(stderr, "the screen was\n%s", vt_text(r->vt));
+}
+
 static bool see(struct rep *r, const char *text, bool wanted, int deadline_ms)
 {
     int64_t end = monotonic_ms() + deadline_ms;
@@ -267,15 +280,18 @@ bool rep_sees(struct rep *r, const char *text, int deadline_ms)
 
 void rep_see(struct rep *r, const char *text, int deadline_ms)
 {
-    if (!see(r, text, true, deadline_ms))
-        fail_msg("the screen did not show \"%s\" within %d ms (status %d); it was\n%s", text, deadline_ms,
-                 pty_status(r->pty, 0), vt_text(r->vt));
+    if (!see(r, text, true, deadline_ms)) {
+        rep_print(r);
+        fail_msg("the screen did not show \"%s\" within %d ms (status %d)", text, deadline_ms, pty_status(r->pty, 0));
+    }
 }
 
 void rep_see_gone(struct rep *r, const char *text, int deadline_ms)
 {
-    if (!see(r, text, false, deadline_ms))
-        fail_msg("the screen did not lose \"%s\" within %d ms; it was\n%s", text, deadline_ms, vt_text(r->vt));
+    if (!see(r, text, false, deadline_ms)) {
+        rep_print(r);
+        fail_msg("the screen did not lose \"%s\" within %d ms", text, deadline_ms);
+    }
 }
 
 void rep_see_typed(struct rep *r, const char *word, int deadline_ms)
@@ -287,9 +303,10 @@ void rep_see_typed(struct rep *r, const char *word, int deadline_ms)
         if (strcmp(seen, word) == 0)
             return;
         int64_t left = end - monotonic_ms();
-        if (left <= 0 || !rep_look(r, (int)left))
-            fail_msg("the cursor did not stand behind \"%s\" within %d ms, but behind \"%s\"; the screen was\n%s", word,
-                     deadline_ms, seen, vt_text(r->vt));
+        if (left <= 0 || !rep_look(r, (int)left)) {
+            rep_print(r);
+            fail_msg("the cursor did not stand behind \"%s\" within %d ms, but behind \"%s\"", word, deadline_ms, seen);
+        }
     }
 }
 

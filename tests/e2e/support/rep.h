@@ -57,12 +57,18 @@ void desk_is_sound(struct desk *d);
 
 /* ---- the rep ---- */
 
+/* Stands on the screen between calls, and only there: a hint of the keys that work then. */
+#define DECK_SIGN "S skip"
+
 struct rep;
 
 /* args: behind --db DB, NULL: none. */
 struct rep *rep_start_sized(struct desk *d, int cols, int rows, const char *const *args);
 struct rep *rep_start(struct desk *d, const char *const *args); /* 80x24 */
-void rep_done(struct rep *r);                                   /* kills what still runs; NULL is fine */
+/* Started by another program, such as a shell that first ignores a signal: wrapper is its argv, calldeck's own follows.
+ */
+struct rep *rep_start_behind(struct desk *d, int cols, int rows, const char *const *wrapper, const char *const *args);
+void rep_done(struct rep *r); /* kills what still runs; NULL is fine */
 struct pty *rep_pty(struct rep *r);
 struct vt *rep_vt(struct rep *r);
 pid_t rep_pid(struct rep *r);
@@ -79,6 +85,8 @@ bool rep_sees(struct rep *r, const char *text, int deadline_ms);
 bool rep_shows(struct rep *r, const char *text); /* now, without reading */
 /* Waits until the cursor stands behind the word. */
 void rep_see_typed(struct rep *r, const char *word, int deadline_ms);
+/* The whole screen on stderr: cmocka cuts what a failure says. */
+void rep_print(struct rep *r);
 /* A card has just come: type-ahead is dropped and Enter does nothing for 400 ms. Waits until it does. */
 void rep_settle(struct rep *r);
 int rep_status(struct rep *r, int deadline_ms); /* exit status, 128 + signal, -1 */
