@@ -299,7 +299,7 @@ static bool drop_person(struct store *s, int64_t prospect_id, struct arena *a, s
 
 struct standing {
     struct str name;
-    bool made, worked, drafted, held, bound;
+    bool found, made, worked, drafted, held, bound;
     int64_t other_batch;
 };
 
@@ -313,6 +313,7 @@ static bool standing_load(struct store *s, int64_t batch_id, int64_t prospect_id
     stmt_int(&q, ":batch", batch_id);
     stmt_int(&q, ":now", now);
     if (stmt_row(&q, err)) {
+        ret->found = true;
         ret->name = stmt_column_copy(&q, 0, a);
         ret->made = stmt_column_int(&q, 1) != 0;
         ret->worked = stmt_column_int(&q, 2) != 0;
@@ -372,6 +373,8 @@ static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id,
     bool worked_here = false;
     if (!standing_load(s, r->batch.id, prospect_id, r->now, a, &st, err))
         return false;
+    if (!st.found) /* gone with an earlier row of theirs */
+        return true;
     if (st.made && !st.worked && !st.drafted && !st.held && !st.bound && st.other_batch == 0) {
         r->result.removed++;
         return drop_person(s, prospect_id, a, err);
@@ -408,10 +411,24 @@ static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id,
            prospect_refold(s, prospect_id, r->now, err) && search_queue(s, prospect_id, err);
 }
 
-/* Up to 500 rows; *ret_line moves on, *ret_more says whether there were any. */
+/* A person of two rows goes, or is named, once. */
+static bool met_before(struct store *s, int64_t batch_id, int64_t prospect_id, int64_t line, bool *ret,
+                       struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_IMPORT_ROW_EARLIER, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":batch", batch_id);
+    stmt_int(&q, ":line", line);
+    *ret = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
+    return stmt_close(&q);
+}
+
+/* One short transaction's rows; *line moves on, *ret_more says whether there were any. */
 static bool revert_slice(struct store *s, struct reverting *r, int64_t *line, bool *ret_more, struct error *err)
 {
-    enum { MOST = 500 };
+    enum { MOST = 1500 };
     struct {
         int64_t line, prospect_id;
     } rows[MOST];
@@ -429,22 +446,11 @@ static bool revert_slice(struct store *s, struct reverting *r, int64_t *line, bo
     if (!stmt_close(&q))
         return false;
     struct arena a = {0};
-    bool ok = true;
+    bool ok = true, met = false;
     for (size_t i = 0; ok && i < count; i++) {
-        bool met = false, gone = false; /* a person of two rows goes, or is named, once */
         *line = rows[i].line;
-        for (size_t k = i; !gone && k-- > 0;)
-            gone = rows[k].prospect_id == rows[i].prospect_id;
-        ok = gone || stmt_open(s, STMT_IMPORT_ROW_EARLIER, &q, err);
-        if (ok && !gone) {
-            stmt_int(&q, ":prospect", rows[i].prospect_id);
-            stmt_int(&q, ":batch", r->batch.id);
-            stmt_int(&q, ":line", rows[i].line);
-            met = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
-            ok = stmt_close(&q);
-        }
-        if (ok && !gone && !met)
-            ok = take_back(s, r, rows[i].prospect_id, &a, err);
+        ok = met_before(s, r->batch.id, rows[i].prospect_id, rows[i].line, &met, err) &&
+             (met || take_back(s, r, rows[i].prospect_id, &a, err));
         arena_clear(&a);
     }
     arena_done(&a);
