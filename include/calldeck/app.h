@@ -256,7 +256,7 @@ struct app {
     struct keymap *keymap;
     char *history[COMMAND_HISTORY]; size_t history_count, history_at;
     struct { char *name, *text; } snippets[SNIPPETS_MOST]; size_t snippets_count;
-    char holder[48];
+    char holder[96];
     size_t pause_lines;
     unsigned long notes_revision;
 

@@ -126,6 +126,8 @@ bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, s
 bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, int64_t at,
                       struct verdict *ret, struct place *ret_place, struct error *err);
 
+/* This process as the holder of claims: a claim of a process that is gone is nobody's. */
+void store_window_name(struct buf *out);
 /* Claim the card in work; holder and expiry are one conditional update. REFUSED: "on Dana's screen". */
 bool claim_take(struct store *s, int64_t prospect_id, int64_t now, int64_t expires_at, struct error *err);
 void claim_drop(struct store *s, int64_t prospect_id);
@@ -232,7 +234,7 @@ bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, st
 struct new_phone;
 struct outcome_entry {
     const struct outcome *outcome;
-    struct str note;            /* filed with it; the prospect's draft is deleted */
+    struct str note;            /* filed with it; the prospect's draft is deleted (log: if it is this text) */
     const struct new_phone *phone; /* referred: the number of the person named in with_whom; NULL: unknown */
     int64_t when_at;            /* asks when: the instant, AT_NONE if none */
     struct str when_wall, when_zone; /* "2026-11-24T15:00", IANA; empty: derived from when_at and the prospect's first zone */
@@ -269,7 +271,7 @@ struct undone {
     struct str what;           /* "no answer", "edit of title", "callback" */
     int64_t reopened;          /* the call, open again (reopen); 0 */
 };
-/* Takes back the last recorded live action (this rep's). reopen: a call's touch becomes open again with its note as draft (dashboard).
+/* Takes back the last recorded live action, of whatever rep. reopen: a call's touch becomes open again with its note as draft (dashboard).
  * NOT_FOUND: nothing to undo. REFUSED: a do-not-call that is not the very last action (says: suppress remove). */
 bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, struct arena *a, struct undone *ret, struct error *err);
 
@@ -294,7 +296,9 @@ bool drafts_load(struct store *s, struct arena *a, const struct draft_row **ret,
 /* scope line: e164; person, company: prospect_id. */
 bool suppress_add(struct store *s, enum suppress_scope scope, int64_t prospect_id, struct str e164, struct str reason,
                   struct str source, int64_t now, struct error *err);
-bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_t now, struct error *err); /* NOT_FOUND; reason required */
+/* What suppress_check names, the narrowest first: the line and the people, and if there is none of these the company.
+ * NOT_FOUND; reason required. */
+bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_t now, struct error *err);
 struct suppress_row { enum suppress_scope scope; struct str e164, name, company, reason, source, as_of; int64_t at; };
 /* What binds this number: the line itself, a person who has it, or their company. A person-scope row leaves a shared line open
  * for the others on it. *ret_count 0: nothing. */

@@ -23,10 +23,12 @@ static const char demo_sentence[] = "demo list: nobody is dialled";
 /* This window's name for claims. */
 static struct str holder(struct session *s)
 {
-    char host[64] = "";
-    if (gethostname(host, sizeof host - 1) != 0)
-        host[0] = '\0';
-    return arena_printf(&s->arena, "%.24s:%ld", host, (long)getpid());
+    struct buf name;
+    buf_init(&name);
+    store_window_name(&name);
+    struct str kept = arena_str(&s->arena, buf_str(&name));
+    buf_done(&name);
+    return kept;
 }
 
 /* The first line of the settings that cannot be read, where it is seen. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Notes while they are typed, and who holds which card. */
+/* Notes while they are typed. */
 #include "touch.h"
 
 bool draft_save(struct store *s, int64_t prospect_id, struct str text, size_t cursor, int64_t now, bool durable, struct error *err)
@@ -39,50 +39,4 @@ bool drafts_load(struct store *s, struct arena *a, const struct draft_row **ret,
     *ret = rows;
     *ret_count = count;
     return stmt_close(&q);
-}
-
-bool claim_take(struct store *s, int64_t prospect_id, int64_t now, int64_t expires_at, struct error *err)
-{
-    if (s->read_only || s->holder[0] == '\0')
-        return true; /* nobody could dial from here anyway */
-    if (!db_begin(s, DB_FAST, err))
-        return false;
-    struct stmt q;
-    bool taken = false;
-    bool ok = stmt_open(s, STMT_CLAIM_TAKE, &q, err);
-    if (ok) {
-        stmt_int(&q, ":prospect", prospect_id);
-        stmt_text(&q, ":holder", s->holder);
-        stmt_text(&q, ":rep", s->rep);
-        stmt_int(&q, ":now", now);
-        stmt_int(&q, ":expires", expires_at);
-        while (stmt_row(&q, err))
-            taken = true;
-        ok = stmt_close(&q);
-    }
-    if (!db_end(s, ok, err))
-        return false;
-    if (taken)
-        return true;
-    if (!stmt_open(s, STMT_CLAIM_WHO, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    struct str who = stmt_row(&q, err) ? stmt_column_str(&q, 0) : STR("somebody");
-    error_set(err, ERR_REFUSED, "that card is on %.*s's screen", STR_ARG(who));
-    stmt_close(&q);
-    return false;
-}
-
-void claim_drop(struct store *s, int64_t prospect_id)
-{
-    if (s->read_only || s->holder[0] == '\0' || !db_begin(s, DB_FAST, NULL))
-        return;
-    struct stmt q;
-    bool ok = stmt_open(s, STMT_CLAIM_DROP, &q, NULL);
-    if (ok) {
-        stmt_int(&q, ":prospect", prospect_id);
-        stmt_text(&q, ":holder", s->holder);
-        ok = stmt_run(&q, NULL);
-    }
-    db_end(s, ok, NULL);
 }

@@ -45,9 +45,14 @@ bool prospect_touched(struct store *s, int64_t prospect_id, int64_t now, struct 
 /* Reads the lines of all lists if they are not known: whoever asks policy_of calls it before, and fails with it. */
 bool policies_know(struct store *s, struct error *err);
 const struct policy *policy_of(struct store *s, int64_t list_id);
+/* Of all lists: from so many calls of a day on, a number may be full for somebody. INT_MAX: no limit anywhere. */
+int least_dials_per_day(struct store *s);
 void policies_forget(struct store *s);
 /* Suppression of a person and of those of their numbers that no other person has. action_id or batch_id names the cause. */
 bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, const char *source, int64_t at, int64_t action_id,
                      int64_t batch_id, struct error *err);
+
+/* Claims of windows on this machine whose process is gone. */
+bool claims_bury(struct store *s, struct error *err);
 
 #endif

@@ -384,7 +384,7 @@ struct store *store_open(const char *path, const struct store_options *options, 
     ok = ok && db_exec(s, options->busy_ms <= SCREEN_BUSY_MS ? "PRAGMA wal_autocheckpoint = 0" : "PRAGMA wal_autocheckpoint = 4000", err);
     ok = ok && load_outcomes(s, err);
     if (ok && !s->read_only)
-        ok = import_clean(s, err) && fold_under(s, options->now, err) && said_zones_end(s, options->now, err);
+        ok = import_clean(s, err) && claims_bury(s, err) && fold_under(s, options->now, err) && said_zones_end(s, options->now, err);
     if (!ok) {
         store_close(s);
         return NULL;
