@@ -102,10 +102,9 @@ static void one_event(struct seat *s, uint64_t *seed)
     }
 }
 
-static void print_line(const char *line, void *user)
+static void keep_line(const char *line, void *user)
 {
-    (void)user;
-    print_error("%s\n", line);
+    buf_printf(user, "%s\n", line);
 }
 
 TEST(walk_at_random)
@@ -125,8 +124,11 @@ TEST(walk_at_random)
             in_calls += before == 0 && s.app->call.state != CALL_NONE;
         }
         struct error err = {0};
-        if (!store_check(s.store, print_line, NULL, &err))
-            fail_msg("check: %s", err.text);
+        struct buf said;
+        buf_init(&said);
+        if (!store_check(s.store, keep_line, &said, &err))
+            fail_msg("check: %s\n%s", err.text, said.at);
+        buf_done(&said);
         seat_close(&s);
     }
     assert_true(in_calls > 3 * WALKS); /* the walks do get somewhere */
