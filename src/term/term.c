@@ -174,8 +174,8 @@ struct term *term_open(enum term_colours colours, bool mouse, struct error *err)
     }
     t->in = STDIN_FILENO;
     t->out = STDOUT_FILENO;
-    char name[256];
-    if (ttyname_r(STDOUT_FILENO, name, sizeof name) == 0) {
+    char name[256], in_name[256]; /* two terminals stay two */
+    if (ttyname_r(STDOUT_FILENO, name, sizeof name) == 0 && ttyname_r(STDIN_FILENO, in_name, sizeof in_name) == 0 && strcmp(name, in_name) == 0) {
         int fd = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
         if (fd >= 0) {
             t->in = t->out = fd;
