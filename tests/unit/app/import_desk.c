@@ -18,7 +18,9 @@ static struct store *open_store(struct import_desk *d, struct error *err)
 void import_desk_open(struct import_desk *d, const char *name, const char *country)
 {
     struct error err = {0};
-    *d = (struct import_desk){.path = test_path(name)};
+    char own[64]; /* one folder for all tests of the program */
+    snprintf(own, sizeof own, "import-%s", name);
+    *d = (struct import_desk){.path = test_path(own)};
     remove(d->path);
     d->book = phone_book_new(TEST_PREFIX "/lib/calldeck", TEST_ASSETS);
     d->zones = zone_table_new(NULL);
