@@ -237,25 +237,17 @@ unsigned do_STATISTICS(struct app *app, struct str args, struct error *err)
     app->stats_since_at = zone_day_start(app->zone, app->now, 0);
     if (args.len != 0) {
         struct str words = args, first;
-        struct when when;
         struct when_context context = {.zone = app->zone,
                                        .now = app->now,
                                        .day_start_min = 0,
                                        .day_end_min = 18 * 60,
-                                       .allow_past = true,
                                        .month_first =
                                            strcmp(setting_text(app->settings, SETTING_DATE_ORDER), "month-day") == 0};
         str_word(&words, &first);
         if (!str_is(first, "since"))
             words = args;
-        if (!when_parse(str_trim(words), &context, &when, err))
+        if (!when_since(str_trim(words), &context, &app->stats_since_at, err))
             return 0;
-        if (when.at > app->now) {
-            error_set(err, ERR_USAGE, "\"%.*s\" is still to come, expected a past day such as 2026-11-01 or mon",
-                      STR_ARG(str_trim(words)));
-            return 0;
-        }
-        app->stats_since_at = when.at;
     }
     return show(app, SCREEN_STATS, err);
 }

@@ -77,12 +77,9 @@ bool option_since(struct session *s, int64_t *ret, struct error *err)
                                    .now = s->now,
                                    .day_start_min = 0,
                                    .day_end_min = s->policy.hours_end_min,
-                                   .allow_past = true,
                                    .month_first = str_is(str_of(setting_text(s->settings, SETTING_DATE_ORDER)), "month-day")};
-    struct when when;
-    if (!when_parse(option_str(s, OPTION_SINCE), &context, &when, err))
+    if (!when_since(option_str(s, OPTION_SINCE), &context, ret, err))
         return error_prefix(err, "--since");
-    *ret = when.at;
     return true;
 }
 

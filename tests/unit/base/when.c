@@ -627,3 +627,28 @@ TEST(when_texts_table)
         assert_string_equal(text, spans[i].text);
     }
 }
+
+TEST(when_since_looks_back)
+{
+    struct zone_table *table = zone_table_new(NULL);
+    const struct zone *utc = zone_find(table, STR("UTC"), NULL);
+    struct when_context context = {.zone = utc, .now = INT64_C(1795430520), .day_start_min = 0, .day_end_min = 1080}; /* Mon 2026-11-23 10:42 */
+    static const struct {
+        const char *words, *day;
+    } rows[] = {{"mon", "2026-11-23T00:00:00Z"},  {"tue", "2026-11-17T00:00:00Z"},        {"yesterday", "2026-11-22T00:00:00Z"},
+                {"16.11.", "2026-11-16T00:00:00Z"}, {"24.12.", "2025-12-24T00:00:00Z"},    {"today", "2026-11-23T00:00:00Z"},
+                {"2026-11-02", "2026-11-02T00:00:00Z"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t at = 0;
+        char text[ISO_SIZE];
+        struct error err = {0};
+        if (!when_since(str_of(rows[i].words), &context, &at, &err))
+            fail_msg("%s: %s", rows[i].words, err.text);
+        iso_format(at, text);
+        if (strcmp(text, rows[i].day) != 0)
+            fail_msg("%s: %s", rows[i].words, text);
+    }
+    int64_t at;
+    assert_false(when_since(STR("2027-01-01"), &context, &at, NULL));
+    zone_table_free(table);
+}
