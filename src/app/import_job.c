@@ -118,10 +118,33 @@ static bool open_rejects(struct import_job *job, struct error *err)
     return job->rejects_fd >= 0 || error_set(err, ERR_IO, "cannot write \"%s\": %s", path, strerror(errno));
 }
 
+/* A missing phone module is no fault of the file: better said before a row is taken than when the batch counts already.
+ */
+static bool try_first_rows(struct import_job *job, struct error *err)
+{
+    const struct import_options *o = &job->options;
+    const struct look *look = &job->look;
+    struct policy policy;
+    struct arena a = {0};
+    if (!list_policy(o->store, 0, &policy, err))
+        return false;
+    struct mapper *m =
+        mapper_new(o->book, o->zones, &look->mapping, csv_format(look->csv).delimiter, o->country, policy.country);
+    bool ok = true;
+    for (size_t i = look->first_data; ok && i < look->rows_count; i++) {
+        struct import_person person = {.created_at = AT_NONE};
+        if (look->rows[i].refused == NULL)
+            ok = mapper_fields(m, look->rows[i].line, look->rows[i].fields, look->rows[i].count, &a, &person, err);
+    }
+    mapper_free(m);
+    arena_done(&a);
+    return ok;
+}
+
 static bool begin_file(struct import_job *job, struct error *err)
 {
     const struct import_options *o = &job->options;
-    if (!look_open(o, &job->arena, &job->look, err))
+    if (!look_open(o, &job->arena, &job->look, err) || !try_first_rows(job, err))
         return false;
     const struct mapping *m = &job->look.mapping;
     report_mapping(job, m);

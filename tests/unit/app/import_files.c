@@ -119,6 +119,26 @@ TEST(import_refuses_what_is_no_file)
     import_desk_close(&d);
 }
 
+/* Without the module national numbers cannot be read: said before anything is taken. Clean E.164 needs none. */
+TEST(import_without_the_phone_module)
+{
+    struct import_desk d;
+    struct error refusal = {0};
+    import_desk_open(&d, "module.db", "US");
+    phone_book_free(d.book);
+    d.book = phone_book_new("/nowhere", TEST_ASSETS);
+    const char *path = test_path("leads.csv");
+    static const char national[] = "Name,Phone\nBob,(212) 555-0142\n", clean[] = "Name,Phone\nBob,+12125550142\n";
+    test_write_file(path, national, strlen(national));
+    struct import_options o = import_desk_options(&d, path);
+    assert_false(import_run(&d, &o, &refusal));
+    assert_int_equal(refusal.code, ERR_IO);
+    assert_true(store_is_empty(d.store));
+    import_text(&d, clean);
+    assert_counts(&d, 1, 1, 0, 0, 0);
+    import_desk_close(&d);
+}
+
 /* A fault in the middle of a long file: what was staged before it goes. */
 TEST(import_refused_late_leaves_nothing)
 {
