@@ -89,7 +89,7 @@ bool suppress_add(struct store *s, enum suppress_scope scope, int64_t prospect_i
 }
 
 struct found_ids {
-    int64_t id[256];
+    int64_t id[SUPPRESSIONS_OF_ACTION];
     size_t count;
 };
 
@@ -139,8 +139,10 @@ bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_
         return error_set(err, ERR_USAGE, "lifting a do-not-call needs a reason: --reason \"asked to be called again\"");
     if (!db_begin(s, DB_DURABLE, err))
         return false;
-    bool ok = collect(s, STMT_SUPPRESS_LINE, e164, NULL, NULL, &ids, &ids.count, 256, err) &&
-              collect(s, STMT_SUPPRESS_PEOPLE, e164, NULL, NULL, &ids, &ids.count, 256, err);
+    bool ok = collect(s, STMT_SUPPRESS_LINE, e164, NULL, NULL, &ids, &ids.count, SUPPRESSIONS_OF_ACTION, err) &&
+              collect(s, STMT_SUPPRESS_PEOPLE, e164, NULL, NULL, &ids, &ids.count, SUPPRESSIONS_OF_ACTION, err);
+    if (ok && ids.count == 0) /* the narrowest goes first: a company's word only when nothing else binds the number */
+        ok = collect(s, STMT_SUPPRESS_COMPANIES, e164, NULL, NULL, &ids, &ids.count, SUPPRESSIONS_OF_ACTION, err);
     if (ok && ids.count == 0)
         ok = error_set(err, ERR_NOT_FOUND, "\"%.*s\" is not suppressed", STR_ARG(e164));
     ok = ok && action_add(s, "unsuppress", 0, now, now, false, &action, err);
@@ -154,7 +156,7 @@ bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_
             ok = stmt_run(&q, err);
         }
     }
-    ok = ok && line_refold(s, e164, now, err);
+    ok = ok && suppressed_refold(s, action, now, err) && line_refold(s, e164, now, err);
     return db_end(s, ok, err);
 }
 

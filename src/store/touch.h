@@ -35,6 +35,9 @@ bool draft_drop(struct store *s, int64_t prospect_id, struct error *err);
 bool reversal_add(struct store *s, int64_t action_id, int64_t by_action_id, int64_t at, int64_t recorded_at, struct error *err);
 /* Does this action make or lift a suppression? Such a one is undone only as the very last act, and never corrected. */
 bool action_suppresses(struct store *s, int64_t action, bool *ret, struct error *err);
+/* Everybody whom the suppressions that this action made or lifted bind. */
+enum { SUPPRESSIONS_OF_ACTION = 256 };
+bool suppressed_refold(struct store *s, int64_t action, int64_t now, struct error *err);
 int64_t company_of_prospect(struct store *s, int64_t prospect_id);
 
 #endif

@@ -140,19 +140,18 @@ static bool people_back(struct store *s, int64_t action, int64_t now, struct err
     return ok;
 }
 
-/* Everybody that the suppressions of this action bound. */
-static bool suppressed_refold(struct store *s, int64_t action, int64_t now, struct error *err)
+bool suppressed_refold(struct store *s, int64_t action, int64_t now, struct error *err)
 {
     struct row {
         int64_t prospect_id, company_id;
         char e164[20];
-    } rows[128];
+    } rows[SUPPRESSIONS_OF_ACTION];
     size_t count = 0;
     struct stmt q;
     if (!stmt_open(s, STMT_ACTION_SUPPRESSED, &q, err))
         return false;
     stmt_int(&q, ":action", action);
-    while (count < 128 && stmt_row(&q, err)) {
+    while (count < SUPPRESSIONS_OF_ACTION && stmt_row(&q, err)) {
         struct row *r = &rows[count++];
         struct str e164 = stmt_column_str(&q, 1);
         *r = (struct row){.prospect_id = stmt_column_int(&q, 0), .company_id = stmt_column_int(&q, 2)};
