@@ -89,6 +89,7 @@ static bool load_touches(struct store *s, int64_t prospect_id, struct facts *f, 
     return stmt_close(&q);
 }
 
+/* Of promises and skips the newest: the statements give them first, and an old one of so many is over. */
 enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 16 };
 
 static bool load_callbacks(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
@@ -479,11 +480,12 @@ bool touch_refold(struct store *s, int64_t prospect_id, int64_t phone_id, int64_
         return false;
     stmt_int(&q, ":phone", phone_id);
     stmt_int(&q, ":prospect", prospect_id);
-    if (!stmt_run(&q, err) || !stmt_open(s, STMT_SHARED_DIALS, &q, err))
+    if (!stmt_run(&q, err) || !policies_know(s, err) || !stmt_open(s, STMT_SHARED_DIALS, &q, err))
         return false;
     stmt_int(&q, ":phone", phone_id);
     stmt_int(&q, ":prospect", prospect_id);
     stmt_int(&q, ":since", (at == AT_NONE ? now : at) - 2 * DAY_S);
+    stmt_int(&q, ":limit", least_dials_per_day(s));
     full = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
     if (!stmt_close(&q))
         return false;

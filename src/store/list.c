@@ -2,6 +2,7 @@
 /* Lists and their own policy lines, overlaid on the settings. */
 #include "fold.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "calldeck/alloc.h"
@@ -51,6 +52,17 @@ const struct policy *policy_of(struct store *s, int64_t list_id)
         if (s->policies[i].list_id == list_id)
             return &s->policies[i].policy;
     return &s->base;
+}
+
+int least_dials_per_day(struct store *s)
+{
+    int least = s->base.dials_per_day > 0 ? s->base.dials_per_day : INT_MAX;
+    for (size_t i = 0; i < s->policies_count; i++) {
+        int limit = s->policies[i].policy.dials_per_day;
+        if (limit > 0 && limit < least)
+            least = limit;
+    }
+    return least;
 }
 
 bool list_policy(struct store *s, int64_t list_id, struct policy *ret, struct error *err)

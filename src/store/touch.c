@@ -89,6 +89,17 @@ bool draft_drop(struct store *s, int64_t prospect_id, struct error *err)
     return stmt_run(&q, err);
 }
 
+/* A script that logs a call with a note of its own leaves alone what somebody is typing. */
+static bool draft_filed(struct store *s, int64_t prospect_id, struct str note, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_DRAFT_FILED, &q, err))
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_str(&q, ":text", note);
+    return stmt_run(&q, err);
+}
+
 struct basics {
     int64_t company_id, phone_id;
 };
@@ -372,7 +383,8 @@ bool outcome_log(struct store *s, const struct log_entry *entry, int64_t *ret_to
         ok = phone_text(s, t.phone_id, &a, &t.number, err);
     }
     ok = ok && action_add(s, "log", entry->prospect_id, entry->at, entry->recorded_at, false, &t.id, err) &&
-         touch_add(s, &t, err) && outcome_apply(s, &t, &entry->entry, entry->at, entry->recorded_at, err);
+         touch_add(s, &t, err) && draft_filed(s, entry->prospect_id, entry->entry.note, err) &&
+         outcome_apply(s, &t, &entry->entry, entry->at, entry->recorded_at, err);
     ok = db_end(s, ok, err);
     if (ok && ret_touch != NULL)
         *ret_touch = t.id;

@@ -249,6 +249,107 @@ TEST(reopened_call_counts_once_as_a_dial)
     desk_close(s);
 }
 
+/* ---- what others on a line, drafts and registries must not lose ---- */
+
+TEST(shared_line_is_full_for_all_with_one_dial_a_day)
+{
+    struct store *s = desk_open(":memory:");
+    int64_t layla = desk_add(s, "spring", (struct desk_person){"Layla", "Nour", "+966112345601", NULL});
+    int64_t sami = desk_add(s, "spring", (struct desk_person){"Sami", "Nour", "+966112345601", NULL});
+    struct policy policy;
+    policy_defaults(&policy);
+    policy.dials_per_day = 1;
+    struct arena a = {0};
+    struct card c;
+    assert_done(store_policy_base(s, &policy, DESK_NOW, err));
+    desk_log(s, layla, "no-answer", DESK_NOW, NULL);
+    assert_done(card_load(s, sami, 0, DESK_NOW, 0, &a, &c, err));
+    assert_int_equal(c.stored_state, STATE_CAPPED);
+    struct desk_lines said = {.count = 0};
+    assert_done(store_check(s, desk_line, &said, err));
+    assert_false(desk_said(&said, "history says"));
+    arena_done(&a);
+    desk_close(s);
+}
+
+TEST(newest_promise_counts_however_many_there_were)
+{
+    struct store *s = desk_open(":memory:");
+    int64_t layla = desk_add(s, "spring", (struct desk_person){"Layla", "Nour", "+966112345601", NULL});
+    struct arena a = {0};
+    struct card c;
+    struct outcome_entry when = {.when_at = DESK_NOW + DAY_S, .talk_s = -1};
+    assert_done(callback_make(s, layla, &when, PROMISE_CALLBACK, DESK_NOW, err));
+    for (int i = 1; i <= 300; i++) {
+        assert_done(card_load(s, layla, 0, DESK_NOW, 1, &a, &c, err));
+        when.when_at = DESK_NOW + DAY_S + i;
+        assert_done(callback_move(s, c.callback_id, &when, DESK_NOW, err));
+        arena_clear(&a);
+    }
+    assert_done(card_load(s, layla, 0, DESK_NOW, 1, &a, &c, err));
+    assert_int_equal(c.due_at, DESK_NOW + DAY_S + 300);
+    assert_int_equal(c.callbacks_count, 1);
+    arena_done(&a);
+    desk_close(s);
+}
+
+TEST(log_takes_the_draft_that_it_files_and_no_other)
+{
+    struct store *s = desk_open(":memory:");
+    int64_t layla = desk_add(s, "spring", (struct desk_person){"Layla", "Nour", "+966112345601", NULL});
+    struct arena a = {0};
+    struct card c;
+    assert_done(draft_save(s, layla, STR("wants prices"), 12, DESK_NOW, true, err));
+    desk_log(s, layla, "no-answer", DESK_NOW, "by a script");
+    assert_done(card_load(s, layla, 0, DESK_NOW, 1, &a, &c, err));
+    assert_true(c.has_draft && str_is(c.draft, "wants prices"));
+    desk_log(s, layla, "no-answer", DESK_NOW + 1, "wants prices");
+    assert_done(card_load(s, layla, 0, DESK_NOW, 1, &a, &c, err));
+    assert_false(c.has_draft);
+    arena_done(&a);
+    desk_close(s);
+}
+
+TEST(registry_binds_a_line_whose_suppression_was_undone)
+{
+    struct store *s = desk_open(":memory:");
+    struct str line = STR("+966112345601");
+    struct arena a = {0};
+    struct undone undone;
+    const struct suppress_row *rows;
+    size_t count;
+    int64_t fresh = 0;
+    assert_done(suppress_add(s, SCOPE_LINE, 0, line, STR("a slip"), STR("rep"), DESK_NOW, err));
+    assert_done(undo_last(s, false, DESK_NOW, DESK_NOW, &a, &undone, err));
+    assert_done(suppress_import(s, &line, 1, STR("TPS"), STR("2026-11-01"), DESK_NOW, &fresh, err));
+    assert_int_equal(fresh, 1);
+    assert_done(suppress_check(s, line, &a, &rows, &count, err));
+    assert_int_equal(count, 1);
+    arena_done(&a);
+    desk_close(s);
+}
+
+TEST(suppression_of_a_company_can_be_lifted_after_narrower_ones)
+{
+    struct store *s = desk_open(":memory:");
+    int64_t layla = desk_add(s, "spring", (struct desk_person){"Layla", "Nour", "+966112345601", NULL});
+    int64_t sami = desk_add(s, "spring", (struct desk_person){"Sami", "Nour", "+966112345602", NULL});
+    struct str line = STR("+966112345601");
+    struct arena a = {0};
+    struct card c;
+    assert_done(suppress_add(s, SCOPE_LINE, 0, line, STR("asked"), STR("rep"), DESK_NOW, err));
+    assert_done(suppress_add(s, SCOPE_COMPANY, layla, STR(""), STR("asked"), STR("rep"), DESK_NOW, err));
+    assert_done(suppress_remove(s, line, STR("asked to be called"), DESK_NOW, err));
+    assert_done(card_load(s, sami, 0, DESK_NOW, 0, &a, &c, err));
+    assert_int_equal(c.stored_state, STATE_SUPPRESSED);
+    assert_done(suppress_remove(s, line, STR("asked to be called"), DESK_NOW, err));
+    assert_done(card_load(s, sami, 0, DESK_NOW, 0, &a, &c, err)); /* the whole company, not this number alone */
+    assert_int_equal(c.stored_state, STATE_READY);
+    assert_refused(suppress_remove(s, line, STR("again"), DESK_NOW, err), ERR_NOT_FOUND, "not suppressed");
+    arena_done(&a);
+    desk_close(s);
+}
+
 TEST(history_known_seeds)
 {
     days(4255943169592071158u, 5); /* undo of a new person who is one of three on a line */
