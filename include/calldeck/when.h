@@ -41,7 +41,8 @@ struct when {
 /* USAGE with a sentence that shows two or three forms that work. */
 bool when_parse(struct str words, const struct when_context *context, struct when *ret, struct error *err);
 
-/* The same words looking back: "mon" is the last Monday, "2.11." of this year or the last; never later than now. */
+/* The same words looking back: "mon" is the last Monday, "2.11." of this year or the last. Later than now only
+ * when a year says so: nothing has happened since then. */
 bool when_since(struct str words, const struct when_context *context, int64_t *ret_at, struct error *err);
 
 /* "Tue 24 Nov 10:30", with the year when it is not now's; when_parse reads it back (so 03:30 keeps its zero).

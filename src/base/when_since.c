@@ -29,8 +29,6 @@ bool when_since(struct str words, const struct when_context *context, int64_t *r
         if (civil_valid(&c)) /* 29 February is not in every year */
             zone_instant(context->zone, &c, &when.at, NULL);
     }
-    if (when.at > context->now)
-        return error_set(err, ERR_USAGE, "\"%.*s\" is still to come: yesterday, mon, 2026-11-02", STR_ARG(words));
     *ret_at = when.at;
     return true;
 }

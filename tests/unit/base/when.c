@@ -648,7 +648,8 @@ TEST(when_since_looks_back)
         if (strcmp(text, rows[i].day) != 0)
             fail_msg("%s: %s", rows[i].words, text);
     }
-    int64_t at;
-    assert_false(when_since(STR("2027-01-01"), &context, &at, NULL));
+    int64_t at = 0;
+    assert_true(when_since(STR("2027-01-01"), &context, &at, NULL));
+    assert_true(at > context.now);
     zone_table_free(table);
 }
