@@ -89,12 +89,19 @@ bool import_suppress(struct store *s, struct import_target *t, int64_t prospect_
 /* The numbers that only they have, of everybody whom the batch suppressed: known when all rows are in. */
 bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struct error *err);
 
-/* ---- taking back (revert.c) ---- */
+/* ---- taking back (import_restore.c) ---- */
 
 /* Undoes what the batch changed in somebody who stays: values that nobody changed since, its numbers that were never
  * called, its mails, its notes but kept_note (may be NULL). blank: the batch made them, so its values go even if
  * nothing was there before. The caller folds again. */
 bool import_restore(struct store *s, int64_t batch_id, int64_t prospect_id, bool blank, const struct str *kept_note,
                     int64_t now, struct arena *a, struct error *err);
+
+/* Small statements: run for one id; the ids of a person's rows (batch_id 0: not asked for), in the arena; yes or no. */
+bool import_run_for(struct store *s, enum statement which, const char *name, int64_t id, struct error *err);
+bool import_ids_of(struct store *s, enum statement which, int64_t prospect_id, int64_t batch_id, struct arena *a,
+                   int64_t **ret, size_t *ret_count, struct error *err);
+bool import_ask_of(struct store *s, enum statement which, int64_t batch_id, int64_t prospect_id, bool *ret,
+                   struct error *err);
 
 #endif

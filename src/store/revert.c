@@ -10,291 +10,25 @@
 
 #include <string.h>
 
-/* ---- what the batch changed in somebody who stays ---- */
-
-static bool run_for(struct store *s, enum statement which, const char *name, int64_t id, struct error *err)
-{
-    struct stmt q;
-    if (!stmt_open(s, which, &q, err))
-        return false;
-    stmt_int(&q, name, id);
-    return stmt_run(&q, err);
-}
-
-static bool ids_of(struct store *s, enum statement which, int64_t prospect_id, int64_t batch_id, struct arena *a,
-                   int64_t **ret, size_t *ret_count, struct error *err)
-{
-    struct stmt q;
-    int64_t *ids = NULL;
-    size_t count = 0, room = 0;
-    if (!stmt_open(s, which, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    if (batch_id != 0)
-        stmt_int(&q, ":batch", batch_id);
-    while (stmt_row(&q, err)) {
-        if (count == room) {
-            size_t more = room ? room * 2 : 8;
-            int64_t *bigger = ARENA_ARRAY(a, int64_t, more);
-            if (count != 0)
-                memcpy(bigger, ids, count * sizeof *ids);
-            ids = bigger;
-            room = more;
-        }
-        ids[count++] = stmt_column_int(&q, 0);
-    }
-    *ret = ids;
-    *ret_count = count;
-    return stmt_close(&q);
-}
-
-/* A note is a touch, and touches are never deleted while their person stays: a reversal voids it. */
-static bool void_notes(struct store *s, int64_t batch_id, int64_t prospect_id, const struct str *kept_note, int64_t now,
-                       struct arena *a, struct error *err)
-{
-    int64_t *ids;
-    size_t count;
-    if (!ids_of(s, STMT_REVERT_NOTES_OF_BATCH, prospect_id, batch_id, a, &ids, &count, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct stmt q;
-        if (kept_note != NULL) {
-            if (!stmt_open(s, STMT_REVERT_NOTE, &q, err))
-                return false;
-            stmt_int(&q, ":id", ids[i]);
-            bool same = stmt_row(&q, err) && str_eq(stmt_column_str(&q, 0), *kept_note);
-            if (!stmt_close(&q))
-                return false;
-            if (same)
-                continue;
-        }
-        if (!stmt_open(s, STMT_REVERT_VOID, &q, err))
-            return false;
-        stmt_uid(&q, ":uid", uid_new());
-        stmt_int(&q, ":id", ids[i]);
-        stmt_int(&q, ":now", now);
-        stmt_text(&q, ":rep", s->rep);
-        if (!stmt_run(&q, err) || !run_for(s, STMT_REVERT_VOIDED, ":id", ids[i], err))
-            return false;
-    }
-    return true;
-}
-
-static bool drop_links(struct store *s, int64_t batch_id, int64_t prospect_id, struct arena *a, struct error *err)
-{
-    int64_t *phones;
-    size_t count;
-    if (!ids_of(s, STMT_REVERT_LINKS, prospect_id, batch_id, a, &phones, &count, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct stmt q;
-        if (!stmt_open(s, STMT_REVERT_LINK_DROP, &q, err))
-            return false;
-        stmt_int(&q, ":prospect", prospect_id);
-        stmt_int(&q, ":phone", phones[i]);
-        if (!stmt_run(&q, err))
-            return false;
-    }
-    return true;
-}
-
-/* Set by a person, or by a batch after this one? Then it is not this batch's to take back. */
-static bool is_others(struct store *s, int64_t batch_id, int64_t prospect_id, struct str field, struct arena *a,
-                      bool *ret, struct error *err)
-{
-    struct stmt q;
-    if (!person_edited(s, prospect_id, arena_text(a, field), ret, err))
-        return false;
-    if (*ret)
-        return true;
-    if (!stmt_open(s, STMT_IMPORT_CHANGED_LATER, &q, err))
-        return false;
-    stmt_int(&q, ":batch", batch_id);
-    stmt_int(&q, ":prospect", prospect_id);
-    stmt_str(&q, ":field", field);
-    *ret = stmt_row(&q, err) && stmt_column_int(&q, 0) != 0;
-    return stmt_close(&q);
-}
-
-struct change {
-    struct str field, before, after;
-};
-
-static bool changes_load(struct store *s, int64_t batch_id, int64_t prospect_id, struct arena *a, struct change **ret,
-                         size_t *ret_count, struct error *err)
-{
-    struct change *rows = NULL;
-    size_t count = 0, room = 0;
-    struct stmt q;
-    if (!stmt_open(s, STMT_IMPORT_CHANGES_OF, &q, err))
-        return false;
-    stmt_int(&q, ":batch", batch_id);
-    stmt_int(&q, ":prospect", prospect_id);
-    while (stmt_row(&q, err)) {
-        if (count == room) {
-            size_t more = room ? room * 2 : 16;
-            struct change *bigger = ARENA_ARRAY(a, struct change, more);
-            if (count != 0)
-                memcpy(bigger, rows, count * sizeof *rows);
-            rows = bigger;
-            room = more;
-        }
-        rows[count++] =
-            (struct change){stmt_column_copy(&q, 0, a), stmt_column_copy(&q, 1, a), stmt_column_copy(&q, 2, a)};
-    }
-    *ret = rows;
-    *ret_count = count;
-    return stmt_close(&q);
-}
-
-static void set_zone(struct person_values *v, struct str text)
-{
-    struct str rest = text, source;
-    if (!str_word(&rest, &source)) {
-        v->zones = STR("");
-        v->zone_source = STR("none");
-        return;
-    }
-    v->zone_source = source;
-    v->zones = str_trim(rest);
-}
-
-static bool attribute_put(struct store *s, int64_t prospect_id, struct str key, struct str value, struct error *err)
-{
-    struct stmt q;
-    if (!stmt_open(s, value.len ? STMT_IMPORT_ATTRIBUTE_SET : STMT_IMPORT_ATTRIBUTE_DROP, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    stmt_str(&q, ":key", key);
-    if (value.len)
-        stmt_str(&q, ":value", value);
-    return stmt_run(&q, err);
-}
-
-static bool attribute_is(struct store *s, int64_t prospect_id, struct str key, struct str value, bool *ret,
-                         struct error *err)
-{
-    struct stmt q;
-    if (!stmt_open(s, STMT_FIELD_ATTRIBUTE, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    stmt_str(&q, ":key", key);
-    *ret = stmt_row(&q, err) && str_eq(stmt_column_str(&q, 0), value);
-    return stmt_close(&q);
-}
-
-static bool restore_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v,
-                           struct arena *a, struct error *err)
-{
-    struct change *changes;
-    size_t count;
-    if (!changes_load(s, batch_id, prospect_id, a, &changes, &count, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct change *c = &changes[i];
-        enum person_field f;
-        bool others;
-        if (!is_others(s, batch_id, prospect_id, c->field, a, &others, err))
-            return false;
-        if (others)
-            continue;
-        if (person_field_parse(c->field, &f)) {
-            if (str_eq(v->fields[f], c->after))
-                v->fields[f] = c->before;
-        } else if (str_starts(c->field, "attribute:")) {
-            struct str key = str_skip(c->field, strlen("attribute:"));
-            bool same;
-            if (!attribute_is(s, prospect_id, key, c->after, &same, err) ||
-                (same && !attribute_put(s, prospect_id, key, c->before, err)))
-                return false;
-        } else if (str_is(c->field, "zone")) {
-            set_zone(v, c->before);
-        } /* a do-not-call and an opt-out stay: what was asked was asked */
-    }
-    return true;
-}
-
-/* The batch made this person: what is theirs and nobody else's word came from it. */
-static bool blank_values(struct store *s, int64_t batch_id, int64_t prospect_id, struct person_values *v,
-                         struct arena *a, struct error *err)
-{
-    bool others;
-    for (int f = 0; f < PERSON_FIELDS_; f++) {
-        if (!is_others(s, batch_id, prospect_id, str_of(person_field_name((enum person_field)f)), a, &others, err))
-            return false;
-        if (!others)
-            v->fields[f] = STR("");
-    }
-    if (!is_others(s, batch_id, prospect_id, STR("zone"), a, &others, err))
-        return false;
-    if (!others)
-        set_zone(v, STR(""));
-    struct stmt q;
-    struct str *keys = NULL;
-    size_t count = 0, room = 0;
-    if (!stmt_open(s, STMT_IMPORT_ATTRIBUTES, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    while (stmt_row(&q, err)) {
-        if (count == room) {
-            size_t more = room ? room * 2 : 32;
-            struct str *bigger = ARENA_ARRAY(a, struct str, more);
-            if (count != 0)
-                memcpy(bigger, keys, count * sizeof *keys);
-            keys = bigger;
-            room = more;
-        }
-        keys[count++] = stmt_column_copy(&q, 0, a);
-    }
-    if (!stmt_close(&q))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct str field = arena_printf(a, "attribute:%.*s", STR_ARG(keys[i]));
-        if (!is_others(s, batch_id, prospect_id, field, a, &others, err) ||
-            (!others && !attribute_put(s, prospect_id, keys[i], STR(""), err)))
-            return false;
-    }
-    return true;
-}
-
-bool import_restore(struct store *s, int64_t batch_id, int64_t prospect_id, bool blank, const struct str *kept_note,
-                    int64_t now, struct arena *a, struct error *err)
-{
-    struct person_values v;
-    struct stmt q;
-    if (!person_load(s, prospect_id, a, &v, err) || !void_notes(s, batch_id, prospect_id, kept_note, now, a, err) ||
-        !drop_links(s, batch_id, prospect_id, a, err) || !stmt_open(s, STMT_REVERT_MAILS_DROP, &q, err))
-        return false;
-    stmt_int(&q, ":prospect", prospect_id);
-    stmt_int(&q, ":batch", batch_id);
-    if (!stmt_run(&q, err))
-        return false;
-    bool ok = blank ? blank_values(s, batch_id, prospect_id, &v, a, err)
-                    : restore_values(s, batch_id, prospect_id, &v, a, err);
-    if (!ok || !person_save(s, prospect_id, &v, now, err) || !stmt_open(s, STMT_IMPORT_CHANGES_DROP, &q, err))
-        return false;
-    stmt_int(&q, ":batch", batch_id);
-    stmt_int(&q, ":prospect", prospect_id);
-    return stmt_run(&q, err);
-}
-
 /* ---- a whole person ---- */
 
 static bool drop_person(struct store *s, int64_t prospect_id, struct arena *a, struct error *err)
 {
     int64_t *notes, *company;
     size_t count, companies;
-    if (!ids_of(s, STMT_REVERT_NOTES, prospect_id, 0, a, &notes, &count, err) ||
-        !ids_of(s, STMT_REVERT_COMPANY, prospect_id, 0, a, &company, &companies, err))
+    if (!import_ids_of(s, STMT_REVERT_NOTES, prospect_id, 0, a, &notes, &count, err) ||
+        !import_ids_of(s, STMT_REVERT_COMPANY, prospect_id, 0, a, &company, &companies, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!run_for(s, STMT_REVERT_TOUCH_DROP, ":id", notes[i], err) ||
-            !run_for(s, STMT_REVERT_ACTION_REVERSALS, ":id", notes[i], err) ||
-            !run_for(s, STMT_REVERT_ACTION_DROP, ":id", notes[i], err))
+        if (!import_run_for(s, STMT_REVERT_TOUCH_DROP, ":id", notes[i], err) ||
+            !import_run_for(s, STMT_REVERT_ACTION_REVERSALS, ":id", notes[i], err) ||
+            !import_run_for(s, STMT_REVERT_ACTION_DROP, ":id", notes[i], err))
             return false;
-    if (!search_queue(s, prospect_id, err) || !run_for(s, STMT_REVERT_PERSON_DROP, ":prospect", prospect_id, err))
+    if (!search_queue(s, prospect_id, err) ||
+        !import_run_for(s, STMT_REVERT_PERSON_DROP, ":prospect", prospect_id, err))
         return false;
-    return companies == 0 || company[0] == 0 || run_for(s, STMT_REVERT_COMPANY_DROP, ":company", company[0], err);
+    return companies == 0 || company[0] == 0 ||
+           import_run_for(s, STMT_REVERT_COMPANY_DROP, ":company", company[0], err);
 }
 
 struct standing {
@@ -406,6 +140,11 @@ static bool take_back(struct store *s, struct reverting *r, int64_t prospect_id,
     }
     if (worked_here)
         name_kept(r, prospect_id, st.name, "already worked in this list", a);
+    bool changed;
+    if (!import_ask_of(s, STMT_IMPORT_CHANGED_ANY, r->batch.id, prospect_id, &changed, err))
+        return false;
+    if (!changed)
+        return true;
     r->result.restored++;
     return import_restore(s, r->batch.id, prospect_id, false, NULL, r->now, a, err) &&
            prospect_refold(s, prospect_id, r->now, err) && search_queue(s, prospect_id, err);
