@@ -184,6 +184,7 @@ struct card {
     bool customer, suppressed, archived, mail_opt_out, list_blocked;
     struct str note;          /* the last live note, imported ones too */
     struct str draft; size_t draft_cursor; bool has_draft;
+    int64_t draft_at;         /* when it was last typed into; AT_NONE: no draft */
     int64_t created_at, updated_at;
     struct str imported_from; /* the file, "" if typed */
     const struct card_member *members; size_t members_count;
@@ -300,8 +301,7 @@ bool suppress_add(struct store *s, enum suppress_scope scope, int64_t prospect_i
  * NOT_FOUND; reason required. */
 bool suppress_remove(struct store *s, struct str e164, struct str reason, int64_t now, struct error *err);
 struct suppress_row { enum suppress_scope scope; struct str e164, name, company, reason, source, as_of; int64_t at; };
-/* What binds this number: the line itself, a person who has it, or their company. A person-scope row leaves a shared line open
- * for the others on it. *ret_count 0: nothing. */
+/* What binds this number: the line itself, the one person who has it, or their company. *ret_count 0: may be called. */
 bool suppress_check(struct store *s, struct str e164, struct arena *a, const struct suppress_row **ret, size_t *ret_count, struct error *err);
 /* Many lines at once (a registry): already E.164. Counts what was new. */
 bool suppress_import(struct store *s, const struct str *e164, size_t count, struct str registry, struct str as_of, int64_t now,

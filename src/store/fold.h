@@ -48,7 +48,8 @@ const struct policy *policy_of(struct store *s, int64_t list_id);
 /* Of all lists: from so many calls of a day on, a number may be full for somebody. INT_MAX: no limit anywhere. */
 int least_dials_per_day(struct store *s);
 void policies_forget(struct store *s);
-/* Suppression of a person and of those of their numbers that no other person has. action_id or batch_id names the cause. */
+/* Suppression of a person and of their numbers: all of them when the person asked (action_id), only those that no other person
+ * has when a file says so (batch_id). */
 bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, const char *source, int64_t at, int64_t action_id,
                      int64_t batch_id, struct error *err);
 

@@ -257,9 +257,10 @@ bool import_suppress_lines(struct store *s, int64_t batch_id, int64_t now, struc
         for (size_t i = 0; i < count; i++) {
             char numbers[NUMBERS][E164];
             size_t n = 0;
-            if (!stmt_open(s, STMT_SUPPRESS_OWN_NUMBERS, &q, err))
+            if (!stmt_open(s, STMT_SUPPRESS_NUMBERS, &q, err))
                 return false;
             stmt_int(&q, ":prospect", people[i]);
+            stmt_int(&q, ":shared", false);
             while (n < NUMBERS && stmt_row(&q, err)) {
                 struct str e164 = stmt_column_str(&q, 0);
                 if (e164.len >= E164)

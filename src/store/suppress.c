@@ -3,8 +3,8 @@
  * Do not call. A suppression binds a person, a line or a whole company; it is lifted only by `suppress remove` with a
  * reason, or by undo as the very last action.
  *
- * "The person and all their numbers" means the numbers that are theirs: a company line that others answer too stays open
- * for the others, until somebody asks for the line or the company.
+ * A person who asks on the phone means all their numbers, also a line that colleagues answer: nobody is called there any
+ * more. A do-not-call column of a file speaks of the person: a line that others in the list share stays open for them.
  */
 #include "touch.h"
 
@@ -32,6 +32,16 @@ bool suppress_insert(struct store *s, enum suppress_scope scope, int64_t prospec
     return stmt_run(&q, err);
 }
 
+static bool line_refold(struct store *s, struct str e164, int64_t now, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_PHONE_FIND, &q, err))
+        return false;
+    stmt_str(&q, ":e164", e164);
+    int64_t phone = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
+    return stmt_close(&q) && (phone == 0 || sharers_refold(s, phone, now, err));
+}
+
 bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, const char *source, int64_t at,
                      int64_t action_id, int64_t batch_id, struct error *err)
 {
@@ -39,9 +49,10 @@ bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, co
     char numbers[MOST][20];
     size_t count = 0;
     struct stmt q;
-    if (!stmt_open(s, STMT_SUPPRESS_OWN_NUMBERS, &q, err))
+    if (!stmt_open(s, STMT_SUPPRESS_NUMBERS, &q, err))
         return false;
     stmt_int(&q, ":prospect", prospect_id);
+    stmt_int(&q, ":shared", action_id != 0); /* said on the phone: all their numbers; by a file: only what is theirs alone */
     while (count < MOST && stmt_row(&q, err)) {
         struct str e164 = stmt_column_str(&q, 0);
         size_t len = e164.len < sizeof numbers[0] - 1 ? e164.len : sizeof numbers[0] - 1;
@@ -53,18 +64,9 @@ bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, co
                                                 action_id, batch_id, err);
     for (size_t i = 0; ok && i < count; i++)
         ok = suppress_insert(s, SCOPE_LINE, 0, 0, str_of(numbers[i]), reason, str_of(source), STR(""), at, action_id, batch_id,
-                             err);
+                             err) &&
+             (action_id == 0 || line_refold(s, str_of(numbers[i]), at, err));
     return ok;
-}
-
-static bool line_refold(struct store *s, struct str e164, int64_t now, struct error *err)
-{
-    struct stmt q;
-    if (!stmt_open(s, STMT_PHONE_FIND, &q, err))
-        return false;
-    stmt_str(&q, ":e164", e164);
-    int64_t phone = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
-    return stmt_close(&q) && (phone == 0 || sharers_refold(s, phone, now, err));
 }
 
 bool suppress_add(struct store *s, enum suppress_scope scope, int64_t prospect_id, struct str e164, struct str reason,

@@ -218,7 +218,7 @@ bool outcome_apply(struct store *s, const struct touch_row *t, const struct outc
         break;
     }
     return ok && touch_refold(s, t->prospect_id, t->phone_id, at, err) &&
-           prospect_touched(s, t->prospect_id, recorded_at, err) && search_queue(s, t->prospect_id, err);
+           prospect_touched(s, t->prospect_id, at, err) && search_queue(s, t->prospect_id, err);
 }
 
 /* ---- a call from the first ring to its outcome ---- */

@@ -285,7 +285,7 @@ bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, s
               each_refold(s, STMT_ACTION_CALLBACKS, last.id, now, err) && each_refold(s, STMT_ACTION_PHONES, last.id, now, err) &&
               suppressed_refold(s, last.id, now, err);
     if (ok && last.prospect_id != 0)
-        ok = prospect_refold(s, last.prospect_id, now, err) && prospect_touched(s, last.prospect_id, recorded_at, err) &&
+        ok = prospect_refold(s, last.prospect_id, now, err) && prospect_touched(s, last.prospect_id, now, err) &&
              search_queue(s, last.prospect_id, err);
     ok = db_end(s, ok, err);
     if (ok) {
