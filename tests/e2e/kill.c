@@ -157,7 +157,7 @@ static bool is_visible(struct game *g, const struct world *w)
     case SIGN_CALL:
         return rep_shows(g->rep, "dialing");
     case SIGN_FILED:
-        return !rep_shows(g->rep, "dialing") && !rep_shows(g->rep, "connected");
+        return rep_shows(g->rep, DECK_SIGN);
     case SIGN_TAKEN_BACK:
         return rep_shows(g->rep, "taken back");
     }
