@@ -330,10 +330,12 @@ bool settings_load(struct settings *s, const char *path, settings_line_fn line, 
     for (ssize_t len; (len = getline(&text, &room, f)) >= 0;) {
         number++;
         struct str rest = str_trim(str_make(text, (size_t)len)), verb, name;
-        if (!str_word(&rest, &verb) || !str_is(verb, "set"))
-            continue;
+        if (!str_word(&rest, &verb) || verb.at[0] == '#' || str_is(verb, "bind") || str_is(verb, "snippet"))
+            continue; /* the last two are the dashboard's to read */
         struct error err = {0};
-        if (!str_word(&rest, &name))
+        if (!str_is(verb, "set"))
+            error_set(&err, ERR_USAGE, "\"%.*s\" is no line of a config file: set, bind or snippet", STR_ARG(verb));
+        else if (!str_word(&rest, &name))
             error_set(&err, ERR_USAGE, "expected: set NAME VALUE");
         else if (setting_set(s, name, rest, SETTING_FROM_FILE, NULL, &err))
             continue;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "session.h"
@@ -63,6 +64,15 @@ static void report_json(struct session *s, const struct import_report *r, int64_
     json_close(&j);
 }
 
+/* A code or a name; NULL without the option, and where it is neither. */
+static const char *country_code(struct session *s)
+{
+    char code[REGION_SIZE];
+    if (!option_given(s, OPTION_COUNTRY) || !country_parse(session_book(s), option_str(s, OPTION_COUNTRY), code))
+        return NULL;
+    return arena_text(&s->arena, str_of(code));
+}
+
 bool import_whole(struct session *s, const char *path, int fd, int64_t redo, const char *quiet_list, struct error *err)
 {
     bool quiet = quiet_list != NULL;
@@ -72,7 +82,7 @@ bool import_whole(struct session *s, const char *path, int fd, int64_t redo, con
                                      .path = path,
                                      .fd = fd,
                                      .list = quiet ? quiet_list : option_value(s, OPTION_LIST),
-                                     .country = quiet ? NULL : option_value(s, OPTION_COUNTRY),
+                                     .country = quiet ? NULL : country_code(s),
                                      .audience = quiet ? NULL : option_value(s, OPTION_AUDIENCE),
                                      .maps = s->words.maps,
                                      .maps_count = quiet ? 0 : s->words.maps_count,
@@ -110,6 +120,26 @@ static bool open_store(struct session *s, struct error *err)
     return session_store(s, OPENS_CREATE, err);
 }
 
+/* --rejects must not write over what is read. */
+static bool rejects_apart(struct session *s, struct error *err)
+{
+    struct stat to, from;
+    const char *rejects = option_value(s, OPTION_REJECTS);
+    if (rejects == NULL || stat(rejects, &to) != 0)
+        return true;
+    for (size_t i = 0; i < s->words.count; i++)
+        if (stat(s->words.arguments[i], &from) == 0 && from.st_dev == to.st_dev && from.st_ino == to.st_ino)
+            return error_set(err, ERR_USAGE, "--rejects \"%s\" is the file that is imported: name another", rejects);
+    return true;
+}
+
+static bool country_known(struct session *s, struct error *err)
+{
+    struct str country = option_given(s, OPTION_COUNTRY) ? option_str(s, OPTION_COUNTRY) : STR("");
+    return !option_given(s, OPTION_COUNTRY) || country_code(s) != NULL ||
+           error_set(err, ERR_USAGE, "--country \"%.*s\" is no country: two letters such as SA, or its name", STR_ARG(country));
+}
+
 bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
 {
     (void)ret_status;
@@ -124,7 +154,7 @@ bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
         if (strcmp(s->words.arguments[i], "-") != 0 && access(s->words.arguments[i], R_OK) != 0)
             return error_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open \"%s\": %s", s->words.arguments[i],
                              strerror(errno));
-    if (!open_store(s, err))
+    if (!rejects_apart(s, err) || !country_known(s, err) || !open_store(s, err))
         return false;
     if (redo != 0)
         return import_whole(s, NULL, -1, redo, NULL, err);

@@ -250,9 +250,13 @@ bool list_policy_set(struct store *s, int64_t list_id, struct str key, struct st
 {
     bool zone = str_is(key, "zone");
     struct policy trial = s->base;
-    if (zone) {
-        if (value.len && zone_find(s->zones, value, err) == NULL)
+    if (zone && value.len != 0) {
+        const struct zone *meant = zone_guess(s->zones, value, err);
+        if (meant == NULL)
             return false;
+        value = str_of(zone_name(meant));
+    } else if (zone) {
+        value = STR("");
     } else if (value.len && !policy_set(&trial, key, value, err)) {
         return false;
     }

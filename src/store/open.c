@@ -343,6 +343,7 @@ static bool said_zones_end(struct store *s, int64_t now, struct error *err)
 
 struct store *store_open(const char *path, const struct store_options *options, struct error *err)
 {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* counting its memory costs an import 15 %; refused after the first open */
     if (!is_memory(path)) {
         switch (look(path, err)) {
         case LOOKED_REFUSED:
@@ -383,8 +384,16 @@ struct store *store_open(const char *path, const struct store_options *options, 
     /* On the screen's thread the WAL is folded into the file while no key waits (store_idle), never inside an outcome. */
     ok = ok && db_exec(s, options->busy_ms <= SCREEN_BUSY_MS ? "PRAGMA wal_autocheckpoint = 0" : "PRAGMA wal_autocheckpoint = 4000", err);
     ok = ok && load_outcomes(s, err);
-    if (ok && !s->read_only)
-        ok = import_clean(s, err) && claims_bury(s, err) && fold_under(s, options->now, err) && said_zones_end(s, options->now, err);
+    if (ok && !s->read_only) {
+        struct error upkeep = {0};
+        if (!import_clean(s, &upkeep) || !claims_bury(s, &upkeep) || !fold_under(s, options->now, &upkeep) ||
+            !said_zones_end(s, options->now, &upkeep)) {
+            /* A full disk keeps nobody from reading what is there; the rest waits for room. */
+            ok = upkeep.code == ERR_FULL;
+            if (!ok && err != NULL)
+                *err = upkeep;
+        }
+    }
     if (!ok) {
         store_close(s);
         return NULL;
