@@ -276,6 +276,7 @@ static bool load_rest(struct store *s, struct arena *a, struct card *c, struct e
         c->has_draft = true;
         c->draft = stmt_column_copy(&q, 0, a);
         c->draft_cursor = (size_t)stmt_column_int(&q, 1);
+        c->draft_at = stmt_column_int(&q, 2);
     }
     int64_t skips, customer;
     if (!stmt_close(&q) || !one_int(s, STMT_CARD_OPEN_TOUCH, c->id, &c->open_touch, err) ||
@@ -289,7 +290,7 @@ static bool load_rest(struct store *s, struct arena *a, struct card *c, struct e
 bool card_load(struct store *s, int64_t prospect_id, int64_t list_id, int64_t at, size_t touches_most, struct arena *a,
                struct card *ret, struct error *err)
 {
-    struct card c = {.id = 0};
+    struct card c = {.id = 0, .draft_at = AT_NONE};
     if (!store_begin_read(s, err))
         return false;
     bool ok = load_person(s, prospect_id, at, a, &c, err) && load_members(s, list_id, a, &c, err) && load_phones(s, a, &c, err) &&
