@@ -105,6 +105,7 @@ struct asked {
     const struct outcome *outcome;
     bool by_log;            /* a call made elsewhere */
     int64_t touch;          /* a correction of this one; 0 */
+    int64_t prospect_id;    /* the card that it was asked on */
     bool next_number;       /* then dial the next number of the same person */
     bool waits;             /* the file was held by another program: tried again at every tick */
     int64_t when_at;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calldeck/utf8.h"
 #include "calldeck/when.h"
 #include "actions.h"
 #include "flow.h"
@@ -15,10 +16,17 @@
 
 /* ---- times ---- */
 
+/* The list's policy; the settings' when it cannot be read now. */
+static void policy_here(const struct app *app, struct policy *ret)
+{
+    if (!list_policy(app->store, app->list_id, ret, NULL))
+        settings_policy(app->settings, ret);
+}
+
 bool when_of_card(const struct app *app, struct str words, struct when *ret, struct error *err)
 {
     struct policy policy;
-    list_policy(app->store, app->list_id, &policy, NULL);
+    policy_here(app, &policy);
     struct when_context context = {.zone = card_zone(app),
                                    .now = app->now,
                                    .day_start_min = policy.hours_start_min,
@@ -53,7 +61,7 @@ void when_both_clocks(const struct app *app, const struct when *when, struct buf
         buf_add_text(out, "; that hour comes twice, the first is taken");
     *ret_warns = *ret_warns || when->fit != ZONE_ONCE;
     struct policy policy;
-    list_policy(app->store, app->list_id, &policy, NULL);
+    policy_here(app, &policy);
     if (app->card.place.zone_count == 0) {
         buf_add_text(out, "; their zone is not known, yours is taken");
         *ret_warns = true;
@@ -67,13 +75,13 @@ void when_both_clocks(const struct app *app, const struct when *when, struct buf
     }
 }
 
-void asked_set_when(struct app *app, const struct when *when)
+void asked_set_when(const struct app *app, const struct when *when, struct asked *ret)
 {
-    app->asked.when_at = when->at;
     const struct zone *there = card_zone(app);
     struct civil c = zone_civil(there, when->at);
-    snprintf(app->asked.when_wall, sizeof app->asked.when_wall, "%04d-%02d-%02dT%02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
-    snprintf(app->asked.when_zone, sizeof app->asked.when_zone, "%s", zone_name(there));
+    ret->when_at = when->at;
+    snprintf(ret->when_wall, sizeof ret->when_wall, "%04d-%02d-%02dT%02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+    snprintf(ret->when_zone, sizeof ret->when_zone, "%s", zone_name(there));
 }
 
 static void live_when(struct app *app, struct str words)
@@ -234,9 +242,25 @@ static unsigned next_question(struct app *app, int step, struct error *err)
     return outcome_ask(app, step + 1, err);
 }
 
+/* In whole characters: it is stored and shown. */
 static void keep(char *to, size_t size, struct str words)
 {
-    snprintf(to, size, "%.*s", STR_ARG(words));
+    snprintf(to, size, "%.*s", (int)cluster_floor(words, size - 1), words.len ? words.at : "");
+}
+
+/* The state may have changed while the reason was typed: only a rule of the house is set aside by it. */
+static unsigned dial_anyway(struct app *app, struct str reason, struct error *err)
+{
+    if (!card_verdict(app, err))
+        return REACT_PAINT;
+    if (app->verdict.yes || app->verdict.house_rule)
+        return call_dial(app, reason, err);
+    struct buf why;
+    buf_init(&why);
+    verdict_text(&app->verdict, &app->place, app->now, &why);
+    error_set(err, ERR_REFUSED, "not dialled: %s", why.at);
+    buf_done(&why);
+    return REACT_CARD | REACT_PAINT;
 }
 
 unsigned ask_accept(struct app *app, struct error *err)
@@ -252,9 +276,13 @@ unsigned ask_accept(struct app *app, struct error *err)
     case PROMPT_WHEN:
         if (!when_of_card(app, words, &when, err))
             return REACT_PAINT;
-        asked_set_when(app, &when);
+        asked_set_when(app, &when, k);
         return next_question(app, k->outcome->ask == ASK_STEP ? 1 : 0, err);
     case PROMPT_STEP:
+        if (words.len >= sizeof k->step) {
+            error_set(err, ERR_USAGE, "that is too long for a step: the rest belongs into the notes");
+            return REACT_PAINT;
+        }
         keep(k->step, sizeof k->step, words);
         return next_question(app, 0, err);
     case PROMPT_WHOM:
@@ -287,7 +315,7 @@ unsigned ask_accept(struct app *app, struct error *err)
             return REACT_PAINT;
         }
         prompt_close(app);
-        return call_dial(app, words, err);
+        return dial_anyway(app, words, err);
     case PROMPT_INBOUND:
         prompt_close(app);
         return inbound_take(app, words, err);

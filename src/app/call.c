@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calldeck/utf8.h"
 #include "actions.h"
 #include "ask.h"
 #include "flow.h"
 #include "notes.h"
 #include "prompt.h"
 #include "turn.h"
+
+enum { COLD_DIAL_GUARD_S = 4 * MINUTE_S };
 
 bool call_line_is_live(const struct app *app)
 {
@@ -46,24 +49,43 @@ void call_continue(struct app *app, int64_t touch, int64_t started_at)
     app->focus = CONTEXT_BAR;
 }
 
+/* Nobody talked on through the crash and the night: the call ended no later than its last sign of life. */
+static void end_left_over(struct app *app)
+{
+    int64_t end = app->card.draft_at;
+    for (size_t i = 0; i < app->card.touches_count; i++) {
+        const struct card_touch *t = &app->card.touches[i];
+        if (t->id != app->call.touch)
+            continue;
+        int64_t begun = t->answered_at != AT_NONE ? t->answered_at : t->started_at;
+        if (t->ended_at == AT_NONE)
+            call_ended(app->store, t->id, end > begun ? end : begun, STR(""), STR(""), NULL);
+    }
+}
+
 void call_found_open(struct app *app)
 {
     struct arena a = {0};
     const struct open_touch *rows;
     size_t count;
     struct error err = {0};
-    if (open_touches(app->store, &a, &rows, &count, &err) && count != 0) {
-        if (card_take(app, rows[0].prospect_id, &err)) {
-            call_continue(app, rows[0].touch, rows[0].started_at);
-            struct civil c = zone_civil(app->zone, rows[0].started_at);
-            struct buf name;
-            buf_init(&name);
-            text_printable(rows[0].name, &name);
-            banner(app, TONE_WARNING, 0, "you were on with %s, %02d:%02d: outcome?", name.at, c.hour, c.minute);
-            buf_done(&name);
-        } else {
-            say_error(app, &err);
+    bool ok = open_touches(app->store, &a, &rows, &count, &err);
+    for (size_t i = 0; ok && i < count && !call_is_open(app); i++) {
+        err = (struct error){0};
+        if (!card_take(app, rows[i].prospect_id, &err) || !card_claim(app, &err)) {
+            if (err.code != ERR_REFUSED) /* else another window of the same rep is on the phone with them */
+                say_error(app, &err);
+            continue;
         }
+        call_continue(app, rows[i].touch, rows[i].started_at);
+        end_left_over(app);
+        struct civil c = zone_civil(app->zone, rows[i].started_at);
+        struct buf name;
+        buf_init(&name);
+        text_printable(rows[i].name, &name);
+        struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+        banner(app, TONE_WARNING, 0, "you were on with %.*s, %02d:%02d: outcome?", STR_ARG(shown), c.hour, c.minute);
+        buf_done(&name);
     }
     arena_done(&a);
 }
@@ -189,6 +211,39 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
     return REACT_CARD | REACT_QUEUE | REACT_PAINT;
 }
 
+/* Who is promised a call so soon that a cold one would run into it. */
+static bool promise_is_near(struct app *app, struct buf *out)
+{
+    enum { MOST = 100 };
+    struct arena a = {0};
+    const struct callback_row *rows;
+    size_t count;
+    bool near = false;
+    if (callbacks_until(app->store, app->now + COLD_DIAL_GUARD_S, MOST, &a, &rows, &count, NULL))
+        for (size_t i = 0; i < count && !near; i++) {
+            if (rows[i].kind == PROMISE_MEETING || rows[i].due_at <= app->now || rows[i].prospect_id == app->card.id)
+                continue;
+            struct buf name;
+            buf_init(&name);
+            text_printable(rows[i].name, &name);
+            struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+            int in_s = (int)(rows[i].due_at - app->now);
+            buf_printf(out, "in %d:%02d you call %.*s", in_s / 60, in_s % 60, STR_ARG(shown));
+            buf_done(&name);
+            near = true;
+        }
+    arena_done(&a);
+    return near;
+}
+
+static void ask_override(struct app *app, const struct buf *why)
+{
+    char label[96];
+    struct str shown = text_fit(buf_str(why), 60, NULL);
+    snprintf(label, sizeof label, "%.*s. Call anyway? reason:", (int)cluster_floor(shown, NAME_BYTES), shown.at);
+    prompt_open(app, PROMPT_OVERRIDE, label);
+}
+
 unsigned do_CALL(struct app *app, struct str args, struct error *err)
 {
     (void)args;
@@ -206,15 +261,16 @@ unsigned do_CALL(struct app *app, struct str args, struct error *err)
     }
     if (!card_verdict(app, err))
         return 0;
-    if (app->verdict.yes)
-        return call_dial(app, STR(""), err);
     struct buf why;
     buf_init(&why);
-    verdict_text(&app->verdict, &app->place, app->now, &why);
-    if (app->verdict.house_rule) {
-        char label[96];
-        snprintf(label, sizeof label, "%.60s. Call anyway? reason:", why.at);
-        prompt_open(app, PROMPT_OVERRIDE, label);
+    if (app->verdict.yes && !(app->verdict.why == STATE_READY && promise_is_near(app, &why))) {
+        buf_done(&why);
+        return call_dial(app, STR(""), err);
+    }
+    if (!app->verdict.yes)
+        verdict_text(&app->verdict, &app->place, app->now, &why);
+    if (app->verdict.yes || app->verdict.house_rule) {
+        ask_override(app, &why);
     } else {
         error_set(err, ERR_REFUSED, "not dialled: %s", why.at);
     }
@@ -293,7 +349,7 @@ unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
         return 0;
     }
     int64_t phone_id = app->card.phones[next].id;
-    app->asked = (struct asked){.outcome = o, .when_at = AT_NONE, .next_number = true};
+    app->asked = (struct asked){.outcome = o, .prospect_id = app->card.id, .when_at = AT_NONE, .next_number = true};
     unsigned reactions = outcome_finish(app, err);
     if (call_is_open(app) || app->card.id == 0)
         return reactions;
@@ -341,9 +397,12 @@ void call_events(struct app *app)
 
 void call_tick(struct app *app)
 {
-    if (app->asked.waits) {
+    /* Not under a question: what is typed there is about the card that filing would take away. */
+    if (app->asked.waits && app->prompt.kind == PROMPT_NONE && app->screen != SCREEN_EDIT) {
         struct error err = {0};
         app->pending |= outcome_finish(app, &err);
+        if (!app->asked.waits && app->asked.next_number && !call_is_open(app))
+            say(app, TONE_GOOD, "%s is filed now; pick the next number and press Enter", app->asked.outcome->label);
         if (err.code != ERR_NONE && err.code != ERR_LOCKED && err.code != ERR_FULL)
             say_error(app, &err);
     }

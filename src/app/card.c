@@ -85,6 +85,8 @@ bool card_take(struct app *app, int64_t prospect_id, struct error *err)
         return true;
     if (app->call.state != CALL_NONE)
         return error_set(err, ERR_REFUSED, "a call is open: file its outcome first, Tab and a letter");
+    if (app->asked.waits && app->asked.by_log)
+        return error_set(err, ERR_REFUSED, "this card stays until \"%s\" is saved; u drops it", app->asked.outcome->label);
     if (!notes_stored(app, err))
         return false;
 
@@ -127,6 +129,9 @@ bool card_reload(struct app *app, struct error *err)
         /* taken back by another window, as an import that was reverted: there is nothing left to show */
         put_away(app);
         notes_load(app);
+        app->asked.waits = false;
+        if (app->screen == SCREEN_EDIT) /* what it says is not about whoever comes next */
+            screen_close(app);
         banner(app, TONE_WARNING, 0, "this prospect is gone: another window removed it");
         return true;
     }

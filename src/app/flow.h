@@ -38,8 +38,10 @@ unsigned outcome_ask(struct app *app, int step, struct error *err);
 bool when_of_card(const struct app *app, struct str words, struct when *ret, struct error *err);
 /* "Tue 24 Nov 15:00 there, 13:00 here; outside their hours" */
 void when_both_clocks(const struct app *app, const struct when *when, struct buf *out, bool *ret_warns);
-/* when as app->asked keeps it */
-void asked_set_when(struct app *app, const struct when *when);
+/* A name in a sentence: as much as leaves room for the rest of it, in whole characters. */
+enum { NAME_COLS = 40, NAME_BYTES = 60 };
+/* The wall time there and its zone, as an outcome or a promise keeps them. */
+void asked_set_when(const struct app *app, const struct when *when, struct asked *ret);
 
 /* "+966 50..", "Name", "Name +966..": what + and :new take. number.e164 "" if there is none. */
 bool person_words(struct app *app, struct str words, struct str *ret_name, struct phone_number *ret_number, struct error *err);

@@ -16,6 +16,7 @@ enum {
     FDS_MOST = 16,
     EVENTS_A_TURN = 256,
     BUSY_MS = 20,    /* a store that is held by another program is asked again after */
+    RETRY_MS = 100,  /* an outcome that could not be saved is tried again after */
     TICK_MS = 1000,  /* the changes of others, clocks and countdowns */
     DRAFT_MS = 1000, /* a power cut loses at most this much typing */
     REST_MS = 700,   /* a cursor that stays claims its card */
@@ -23,6 +24,7 @@ enum {
     QUIET_MS = 2000, /* without a key before the day's copy is made: it takes as long as the file is big */
     SOON_S = 120,
     RENEW_S = 5 * MINUTE_S,
+    LEAVING_BUSY_MS = 500, /* a hang-up ends the program within a second */
 };
 
 /* ---- ticks ---- */
@@ -165,6 +167,8 @@ int app_timeout_ms(const struct app *app)
     if (app->card.id != 0 && claims_count(app) && app->claimed_id != app->card.id &&
         app->rested_at_ms + REST_MS - app->now_ms < wait)
         wait = app->rested_at_ms + REST_MS - app->now_ms;
+    if (app->asked.waits && wait > RETRY_MS)
+        wait = RETRY_MS;
     return wait < 1 ? 1 : wait > TICK_MS ? TICK_MS : (int)wait;
 }
 
@@ -248,9 +252,9 @@ bool app_run(struct app *app, struct error *err)
         if (gone && !key_waits(app))
             break; /* the terminal went away: what came before was read */
     }
-    /* whatever ended it, what was typed is kept */
-    if (app->card.id != 0)
-        notes_save(app, true);
+    /* whatever ended it, what was typed is kept; nobody waits for the screen any more, so the file may be waited for */
+    store_set_busy_ms(app->store, LEAVING_BUSY_MS);
+    notes_save(app, true);
     if (app->claimed_id != 0) {
         claim_drop(app->store, app->claimed_id);
         app->claimed_id = 0;

@@ -20,10 +20,8 @@
 
 enum { DURABLE_EVERY_MS = 1000 };
 
-bool notes_save(struct app *app, bool durable)
+static bool store_draft(struct app *app, bool durable)
 {
-    if (app->card.id == 0)
-        return true;
     struct error err = {0};
     durable = durable || app->now_ms - app->durable_at_ms >= DURABLE_EVERY_MS;
     if (!draft_save(app->store, app->card.id, editor_text(app->notes), editor_cursor(app->notes), app->now, durable, &err)) {
@@ -39,6 +37,13 @@ bool notes_save(struct app *app, bool durable)
     app->notes_dirty = !durable;
     app->notes_revision = editor_revision(app->notes);
     return true;
+}
+
+/* What was not touched here is not written: another window may have typed into this draft since it was read. */
+bool notes_save(struct app *app, bool durable)
+{
+    bool fresh = app->notes_dirty || app->saved != NOTES_SAVED || editor_revision(app->notes) != app->notes_revision;
+    return app->card.id == 0 || !fresh || store_draft(app, durable);
 }
 
 void notes_load(struct app *app)
@@ -124,7 +129,7 @@ static unsigned edit(struct app *app, enum editor_op op)
     if (editor_revision(app->notes) != before)
         changed(app, op == EDIT_NEWLINE);
     else if (editor_text(app->notes).len != 0)
-        notes_save(app, false); /* where the cursor stood comes back too */
+        store_draft(app, false); /* where the cursor stood comes back too */
     return REACT_PAINT;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calldeck/utf8.h"
 #include "actions.h"
 #include "ask.h"
 #include "call.h"
@@ -165,7 +166,8 @@ unsigned outcome_ask(struct app *app, int step, struct error *err)
 
 unsigned outcome_begin(struct app *app, const struct outcome *o, bool by_log, int64_t correct_touch, struct error *err)
 {
-    app->asked = (struct asked){.outcome = o, .by_log = by_log, .touch = correct_touch, .when_at = AT_NONE};
+    app->asked = (struct asked){
+        .outcome = o, .by_log = by_log, .touch = correct_touch, .prospect_id = app->card.id, .when_at = AT_NONE};
     return outcome_ask(app, 0, err);
 }
 
@@ -232,7 +234,12 @@ static void tell_last(struct app *app, const struct outcome *o, int64_t prospect
     buf_printf(&text, "%s", o->label);
     if (card_load(app->store, prospect_id, app->list_id, app->now, 1, &a, &c, NULL)) {
         buf_add_text(&text, ", ");
-        text_printable(c.name, &text);
+        struct buf name;
+        buf_init(&name);
+        text_printable(c.name, &name);
+        struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+        buf_add(&text, shown.at, cluster_floor(shown, NAME_BYTES));
+        buf_done(&name);
         char when[WHEN_TEXT_SIZE];
         if (c.due_at != AT_NONE && c.stored_state == STATE_CALLBACK) {
             when_short(app->zone, c.due_at, app->now, when);
@@ -247,7 +254,7 @@ static void tell_last(struct app *app, const struct outcome *o, int64_t prospect
             buf_printf(&text, ", %s", state_name(c.stored_state));
         }
     }
-    snprintf(app->last, sizeof app->last, "%s", text.at);
+    snprintf(app->last, sizeof app->last, "%.*s", (int)cluster_floor(buf_str(&text), sizeof app->last - 1), text.at);
     buf_done(&text);
     arena_done(&a);
 }
@@ -306,6 +313,12 @@ unsigned outcome_finish(struct app *app, struct error *err)
     struct outcome_entry entry;
     struct error why = {0};
     int64_t touch = 0;
+    if (k->touch == 0 && (k->prospect_id != app->card.id || (!k->by_log && !call_is_open(app)))) {
+        /* the dial failed, or the card went, while the questions were asked or the file was held */
+        k->waits = false;
+        error_set(err, ERR_REFUSED, "\"%s\" is not filed: its call is no longer open; :log files a call made elsewhere", k->outcome->label);
+        return REACT_PAINT;
+    }
     entry_of_asked(app, &entry);
     if (!file_it(app, &entry, &touch, &why)) {
         /* Held or full: the outcome waits in memory and is tried again; nothing is lost and the screen goes on. */
@@ -382,19 +395,30 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "a call is open: file its outcome first");
         return 0;
     }
-    notes_save(app, true);
+    if (app->asked.waits) { /* the last thing that was done is the one that is not saved yet */
+        app->asked.waits = false;
+        say(app, TONE_GOOD, "taken back: %s was not saved yet", app->asked.outcome->label);
+        return REACT_PAINT;
+    }
+    /* the card is read again below: what is in memory alone would be lost */
+    if (!store_read_only(app->store) && !notes_save(app, true)) {
+        error_set(err, ERR_REFUSED, "nothing is taken back before the notes are stored: %s", app->save_error);
+        return 0;
+    }
     if (undo_last(app->store, true, app->now, app->now, &a, &undone, err)) {
         struct buf name;
         struct error ignored = {0};
         buf_init(&name);
         text_printable(undone.name, &name);
         if (undone.prospect_id != 0 && undone.prospect_id == app->card.id) {
-            card_reload(app, &ignored);
-            notes_load(app);
+            if (card_reload(app, &ignored))
+                notes_load(app);
         } else if (undone.prospect_id != 0) {
             card_take(app, undone.prospect_id, &ignored);
         }
-        if (undone.reopened != 0) {
+        /* a card that could not be taken keeps its notes to itself: the call waits for its outcome on the other */
+        bool here = undone.prospect_id == app->card.id;
+        if (undone.reopened != 0 && here) {
             int64_t started = app->now;
             for (size_t i = 0; i < app->card.touches_count; i++)
                 if (app->card.touches[i].id == undone.reopened)
@@ -402,7 +426,7 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
             call_continue(app, undone.reopened, started);
         }
         say(app, TONE_GOOD, "taken back: %.*s%s%s%s", STR_ARG(undone.what), name.len ? ", " : "", name.at,
-            undone.reopened != 0 ? "; press the right outcome" : "");
+            undone.reopened == 0 ? "" : here ? "; press the right outcome" : "; open that card for the right outcome");
         app->last[0] = '\0';
         buf_done(&name);
         reactions = REACT_CARD | REACT_QUEUE | REACT_PAINT;

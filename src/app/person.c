@@ -233,10 +233,11 @@ unsigned ask_form(struct app *app, struct error *err)
         struct str value = str_trim(editor_text(f->line));
         struct error one = {0};
         f->error[0] = '\0';
-        if (str_eq(value, card_field(&app->card, f->name)))
+        if (!f->changed || str_eq(value, card_field(&app->card, f->name))) /* not typed here: others may have changed it */
             continue;
         if (field_save(app, f->name, value, &one)) {
             saved++;
+            f->changed = false;
             if (strcmp(f->name, "phone") == 0 || strcmp(f->name, "mail") == 0)
                 editor_set(f->line, STR(""), 0); /* added: not again at the next Enter */
         } else {
@@ -355,8 +356,9 @@ unsigned do_CALLBACK(struct app *app, struct str args, struct error *err)
     }
     if (!when_of_card(app, args, &when, err))
         return 0;
-    asked_set_when(app, &when);
-    struct outcome_entry entry = {.when_at = when.at, .when_wall = str_of(app->asked.when_wall), .when_zone = str_of(app->asked.when_zone),
+    struct asked asked = {.when_at = AT_NONE}; /* not app->asked: an outcome may wait there for a file that is held */
+    asked_set_when(app, &when, &asked);
+    struct outcome_entry entry = {.when_at = asked.when_at, .when_wall = str_of(asked.when_wall), .when_zone = str_of(asked.when_zone),
                                   .talk_s = -1};
     bool moves = app->card.callback_id != 0;
     bool ok = moves ? callback_move(app->store, app->card.callback_id, &entry, app->now, err)
@@ -426,7 +428,8 @@ unsigned person_skip(struct app *app, struct str reason, struct error *err)
     struct buf name;
     buf_init(&name);
     text_printable(app->card.name, &name);
-    snprintf(app->last, sizeof app->last, "skipped %.60s%s", name.at, review ? ", the third time: now in :review" : ", back tomorrow");
+    struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+    snprintf(app->last, sizeof app->last, "skipped %.*s%s", (int)cluster_floor(shown, NAME_BYTES), shown.at, review ? ", the third time: now in :review" : ", back tomorrow");
     buf_done(&name);
     return REACT_QUEUE | REACT_NEXT | REACT_PAINT;
 }

@@ -6,11 +6,23 @@
 
 #include <stdio.h>
 
+#include "calldeck/utf8.h"
+
+/* A name that was cut in the middle of a character would be shown as a hole. */
+__attribute__((format(printf, 3, 0))) static void print_line(char *to, size_t size, const char *format, va_list args)
+{
+    struct buf b;
+    buf_init(&b);
+    buf_vprintf(&b, format, args);
+    snprintf(to, size, "%.*s", (int)cluster_floor(buf_str(&b), size - 1), b.at);
+    buf_done(&b);
+}
+
 void say(struct app *app, enum tone tone, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(app->message.text, sizeof app->message.text, format, args);
+    print_line(app->message.text, sizeof app->message.text, format, args);
     va_end(args);
     app->message.tone = tone;
     app->message.until_ms = 0;
@@ -27,7 +39,7 @@ void banner(struct app *app, enum tone tone, int64_t ms, const char *format, ...
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(app->banner.text, sizeof app->banner.text, format, args);
+    print_line(app->banner.text, sizeof app->banner.text, format, args);
     va_end(args);
     app->banner.tone = tone;
     app->banner.until_ms = ms == 0 ? 0 : app->now_ms + ms;

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Nothing moves under the fingers: the card, the cursor and the keys between calls. */
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "seat.h"
@@ -231,32 +227,6 @@ TEST(deck_two_windows_never_hold_one_card)
     seat_close(&a);
 }
 
-/* Another process that writes, as SQLite's locks see it: byte 120 of the -shm file is the writer's. */
-static pid_t hold_writer(const char *path)
-{
-    int ready[2];
-    char byte = 0;
-    char *shm = NULL;
-    assert_true(asprintf(&shm, "%s-shm", path) > 0);
-    assert_int_equal(pipe(ready), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
-        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 120, .l_len = 1};
-        int fd = open(shm, O_RDWR | O_CLOEXEC);
-        byte = fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0 ? 'y' : 'n';
-        if (write(ready[1], &byte, 1) == 1)
-            pause();
-        _exit(0);
-    }
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    assert_int_equal(byte, 'y');
-    close(ready[0]);
-    close(ready[1]);
-    free(shm);
-    return child;
-}
-
 TEST(deck_busy_file_makes_the_work_wait)
 {
     struct seat s;
@@ -264,24 +234,22 @@ TEST(deck_busy_file_makes_the_work_wait)
     seat_open(&s, path, 3);
     seat_keys(&s, "j j");
     assert_string_equal(seat_card(&s), "Person 3");
-    pid_t child = hold_writer(path);
+    pid_t child = seat_hold_writer(path);
     seat_keys(&s, "g");
     assert_string_equal(seat_card(&s), "Person 3"); /* no claim can be had: it waits, and says nothing bad */
     assert_true(s.app->pending & REACT_NEXT);
     assert_true(app_timeout_ms(s.app) <= 20);
     assert_string_equal(s.app->message.text, "");
-    kill(child, SIGKILL);
-    waitpid(child, NULL, 0);
+    seat_release_writer(child);
     seat_wait(&s, 1);
     assert_string_equal(seat_card(&s), "Person 1");
     /* what cannot be stored yet keeps its card, and is stored as soon as it can be */
-    child = hold_writer(path);
+    child = seat_hold_writer(path);
     seat_keys(&s, "Tab 'not lost' Esc j");
     assert_string_equal(seat_card(&s), "Person 1");
     assert_int_equal(s.app->saved, NOTES_UNSAVED);
     assert_non_null(strstr(s.app->message.text, "this card stays until its notes are stored"));
-    kill(child, SIGKILL);
-    waitpid(child, NULL, 0);
+    seat_release_writer(child);
     seat_wait(&s, 2);
     assert_int_equal(s.app->saved, NOTES_SAVED);
     seat_keys(&s, "j k");

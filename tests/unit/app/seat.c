@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "seat.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void paint(const struct app *app, bool from_nothing, void *user)
 {
@@ -195,4 +201,35 @@ bool seat_view_says(const struct seat *s, const char *part)
             memmem(v->rows[i].right.at, v->rows[i].right.len, part, strlen(part)) != NULL)
             return true;
     return false;
+}
+
+pid_t seat_hold_writer(const char *path)
+{
+    int ready[2];
+    char byte = 0;
+    char *shm = NULL;
+    assert_true(asprintf(&shm, "%s-shm", path) > 0);
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 120, .l_len = 1};
+        int fd = open(shm, O_RDWR | O_CLOEXEC);
+        byte = fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0 ? 'y' : 'n';
+        if (write(ready[1], &byte, 1) == 1)
+            pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    close(ready[0]);
+    close(ready[1]);
+    free(shm);
+    return child;
+}
+
+void seat_release_writer(pid_t child)
+{
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
 }

@@ -3,6 +3,8 @@
 #ifndef CALLDECK_TEST_SEAT_H
 #define CALLDECK_TEST_SEAT_H
 
+#include <sys/types.h>
+
 #include "calldeck/app.h"
 #include "test.h"
 
@@ -31,6 +33,9 @@ void seat_key_after(struct seat *s, const char *word, int ms);
 void seat_wait(struct seat *s, int seconds); /* ticks, one a second */
 bool seat_command(struct seat *s, const char *line, struct error *err);
 const char *seat_card(const struct seat *s); /* the name on the card, "" if none; of the card's arena */
+/* Another process that writes, as SQLite's locks see it: byte 120 of the -shm file is the writer's. */
+pid_t seat_hold_writer(const char *path);
+void seat_release_writer(pid_t child);
 bool seat_view_says(const struct seat *s, const char *part);
 
 #endif
