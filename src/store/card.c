@@ -296,6 +296,7 @@ bool card_load(struct store *s, int64_t prospect_id, int64_t list_id, int64_t at
     bool ok = load_person(s, prospect_id, at, a, &c, err) && load_members(s, list_id, a, &c, err) && load_phones(s, a, &c, err) &&
               load_mails(s, a, &c, err) && load_attributes(s, a, &c, err) && load_callbacks(s, a, &c, err) &&
               load_touches(s, touches_most, a, &c, err) && load_reversals(s, a, &c, err) && load_rest(s, a, &c, err);
+    c.suppressed = c.suppressed || c.stored_state == STATE_SUPPRESSED; /* also when every number of theirs is */
     store_end_read(s);
     if (ok)
         *ret = c;
