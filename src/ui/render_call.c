@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { EFFECT_LEAST = 14, LABEL_LEAST = 14 };
+enum { EFFECT_LEAST = 14, EFFECT_MOST = 20 /* "until tomorrow 10:00" */ };
 enum { DIGIT_COLS = 3, DIGIT_ROWS = 5, DIGIT_STEP = DIGIT_COLS + 1 };
 
 /* Three columns by five rows, a bit each, the top left first. */
@@ -140,7 +140,9 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
             row++;
     } else {
         const struct card_phone *phone = call_phone(app);
-        int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, str_of(app->call.number)) + 2;
+        /* a call that was left over knows its line alone */
+        struct str number = app->call.number[0] || !phone ? str_of(app->call.number) : phone->e164;
+        int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, number) + 2;
         struct str label = phone ? phone->label.len ? phone->label : phone->type : STR("");
         frame_text_cut(f, r.col + used, row++, r.cols - used - 1, STYLE_DIM, label);
     }
@@ -161,28 +163,76 @@ static bool outcome_fits(const struct app *app, const struct outcome *o)
     return true;
 }
 
-static void outcome_line(const struct app *app, struct frame *f, int col, int row, int cols, int label_cols, const struct outcome *o)
+/* What it does, out of "no answer (rests until 14:00)". The text lies in *room. */
+static struct str effect_of(const struct app *app, const struct outcome *o, struct buf *room)
 {
-    struct buf text;
-    buf_init(&text);
-    outcome_preview(app, o, &text);
-    struct str effect = {0}, all = buf_str(&text);
-    if (all.len > strlen(o->label) + 2) { /* the label, and what it does in brackets */
+    buf_clear(room);
+    outcome_preview(app, o, room);
+    struct str effect = {0}, all = buf_str(room);
+    if (all.len > strlen(o->label) + 2) {
         effect = str_skip(all, strlen(o->label) + 2);
         if (str_ends(effect, ")"))
             effect.len--;
     }
+    return effect;
+}
+
+#define RESTS "rests "
+
+/* All of them say "rests until", or none does: a column of one kind is read at a glance. */
+static bool rests_fit(const struct app *app, const struct outcome_table *table, int cols)
+{
+    bool fit = true;
+    struct buf text;
+    buf_init(&text);
+    for (size_t i = 0; i < table->count && fit; i++) {
+        struct str effect = effect_of(app, &table->rows[i], &text);
+        fit = !str_starts(effect, RESTS) || text_width_cols(effect) <= cols;
+    }
+    buf_done(&text);
+    return fit;
+}
+
+/* "no number left: done" says enough before the colon, "until 22:57" without what it does till then. */
+static struct str effect_fit(struct str effect, int cols, bool rests)
+{
+    if (!rests && str_starts(effect, RESTS))
+        effect = str_skip(effect, strlen(RESTS));
+    if (text_width_cols(effect) > cols && str_starts(effect, "until "))
+        effect = str_skip(effect, strlen("until "));
+    if (text_width_cols(effect) > cols)
+        effect.len = str_find(effect, ':');
+    return effect;
+}
+
+/* "machine, no message": the first words are enough. */
+static struct str label_brief(const struct outcome *o)
+{
+    struct str label = str_of(o->label);
+    label.len = str_find(label, ',');
+    return label;
+}
+
+struct outcome_columns {
+    int label, effect; /* cols; effect 0: no room for it */
+    bool rests;
+};
+
+static void outcome_line(const struct app *app, struct frame *f, int col, int row, int cols, struct outcome_columns c, const struct outcome *o)
+{
+    struct buf text;
+    buf_init(&text);
+    struct str effect = effect_fit(effect_of(app, o, &text), c.effect, c.rests), label = str_of(o->label);
+    if (text_width_cols(label) > c.label)
+        label = label_brief(o);
     bool armed = app->call.armed == o, fits = outcome_fits(app, o);
     if (armed)
         frame_fill(f, col, row, cols, 1, STYLE_ARMED);
     frame_text(f, col, row, 1, STYLE_ARMED, armed ? STR(MARK_HERE) : STR(""));
     frame_print(f, col + 2, row, 1, armed ? STYLE_ARMED : fits ? STYLE_KEY : STYLE_DIM, "%c", o->key);
-    frame_text_cut(f, col + 4, row, cols - 4 < label_cols ? cols - 4 : label_cols,
-                   armed ? STYLE_ARMED : fits ? STYLE_PLAIN : STYLE_DIM, str_of(o->label));
-    int at = 4 + label_cols + 2;
-    if (str_starts(effect, "rests until ") && text_width_cols(effect) > cols - at) /* the time alone says it */
-        effect = str_skip(effect, strlen("rests until "));
-    frame_text_cut(f, col + at, row, cols - at, armed ? STYLE_ARMED : STYLE_DIM, effect);
+    frame_text_cut(f, col + 4, row, c.label, armed ? STYLE_ARMED : fits ? STYLE_PLAIN : STYLE_DIM, label);
+    if (c.effect > 0)
+        frame_text_cut(f, col + cols - c.effect, row, c.effect, armed ? STYLE_ARMED : STYLE_DIM, effect);
     buf_done(&text);
 }
 
@@ -206,17 +256,23 @@ void render_outcomes(const struct app *app, struct frame *f, struct rect r)
     }
     int columns = (count + r.rows - 1) / r.rows, cols = r.cols / columns;
     int per_column = columns > 1 ? (count + columns - 1) / columns : count;
+    int room = cols - (columns > 1) - 4, brief_cols = 0;
     for (int i = 0; i < count; i++) {
-        int wide = text_width_cols(str_of(table->rows[i].label));
+        int wide = text_width_cols(str_of(table->rows[i].label)), brief = text_width_cols(label_brief(&table->rows[i]));
         label_cols = wide > label_cols ? wide : label_cols;
+        brief_cols = brief > brief_cols ? brief : brief_cols;
     }
-    if (columns > 1 && label_cols > cols - EFFECT_LEAST - 7)
-        label_cols = cols - EFFECT_LEAST - 7;
-    if (label_cols < LABEL_LEAST || label_cols > cols - 5) /* no room for what it would do */
-        label_cols = cols - 5;
+    struct outcome_columns c = {.label = label_cols, .effect = room - label_cols - 2};
+    if (c.effect < EFFECT_MOST) { /* short names, so that what they do is not cut */
+        c.label = brief_cols > room - 2 - EFFECT_MOST ? brief_cols : room - 2 - EFFECT_MOST;
+        c.effect = room - c.label - 2;
+    }
+    if (c.effect < EFFECT_LEAST)
+        c = (struct outcome_columns){.label = room};
+    c.rests = rests_fit(app, table, c.effect);
     for (int i = 0; i < count; i++) {
         int col = r.col + i / per_column * cols, row = r.row + i % per_column;
-        outcome_line(app, f, col, row, cols - (columns > 1), label_cols, &table->rows[i]);
+        outcome_line(app, f, col, row, cols - (columns > 1), c, &table->rows[i]);
         frame_hit(f, col, row, cols, (uint16_t)(HIT_OUTCOME + i));
         if (keys_here && (app->call.armed == &table->rows[i] || (!app->call.armed && i == 0))) {
             f->cursor_col = col + 2;
@@ -231,8 +287,7 @@ void render_outcomes_short(const struct app *app, struct frame *f, struct rect r
     int col = r.col, row = r.row, right = r.col + r.cols;
     for (size_t i = 0; table && i < table->count && row < r.row + r.rows; i++) {
         const struct outcome *o = &table->rows[i];
-        struct str label = str_of(o->label); /* "machine, no message": the first words are enough */
-        label.len = str_find(label, ',');
+        struct str label = label_brief(o);
         int cols = 2 + text_width_cols(label);
         if (col + cols > right) {
             col = r.col;

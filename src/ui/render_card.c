@@ -69,6 +69,11 @@ static void add_name_line(struct page *p)
     text_fit(name, cols, &name_cols);
     text_fit(buf_str(title), cols, &title_cols);
     frame_text_cut(p->f, p->r.col, p->row, cols, STYLE_NAME, name);
+    const struct app *app = p->app;
+    if (!app->card_in_queue && app->screen == SCREEN_DECK && app->focus == CONTEXT_DECK && app->prompt.kind == PROMPT_NONE) {
+        p->f->cursor_col = p->r.col; /* no row of the queue is this card's */
+        p->f->cursor_row = p->row;
+    }
     if (title_cols == 0) {
         p->row++;
     } else if (name_cols + 2 + title_cols <= cols) {
@@ -248,6 +253,8 @@ static void add_why(struct page *p)
     }
     struct reason reason = app->reason;
     reason.zone = app->zone;
+    if (app->call.state != CALL_NONE && reason.touched_at >= app->call.started_at)
+        reason.touched_at = AT_NONE; /* the call itself is no reason for it */
     reason_text(&reason, app->now, out);
     fact(p, "Why now", app->reason.state == STATE_CALLBACK ? STYLE_DUE : STYLE_PLAIN, buf_str(out));
 }
