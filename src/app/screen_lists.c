@@ -57,8 +57,10 @@ bool list_choose(struct app *app, int64_t list_id, struct error *err)
     return true;
 }
 
-static const char *group_word(enum state_group g)
+static const char *group_word(enum state_group g, int64_t count)
 {
+    if (g == GROUP_CALLBACK && count == 1)
+        return "callback";
     static const char *const words[] = {
         [GROUP_READY] = "ready",     [GROUP_CALLBACK] = "callbacks", [GROUP_RESTING] = "resting",
         [GROUP_WAITING] = "waiting", [GROUP_DONE] = "done",          [GROUP_BLOCKED] = "blocked",
@@ -83,7 +85,7 @@ bool screen_lists(struct app *app, struct rows *rows, struct error *err)
         buf_init(&b);
         for (enum state_group g = 0; g < GROUP_COUNT_; g++)
             if (lists[i].by_group[g] != 0)
-                buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)lists[i].by_group[g], group_word(g));
+                buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)lists[i].by_group[g], group_word(g, lists[i].by_group[g]));
         if (lists[i].blocked)
             buf_printf(&b, "%snothing is dialled from it", b.len ? " · " : "");
         row_add(
@@ -202,7 +204,7 @@ bool screen_blocked(struct app *app, struct rows *rows, struct error *err)
             when_short(app->zone, counts.next_at[s], app->now, next);
         struct str middle = str_of(state_explanation(s));
         if (s == STATE_CALLBACK)
-            middle = arena_printf(rows->a, "%s; %lld of them are due", state_explanation(s),
+            middle = arena_printf(rows->a, "%s; %lld due now", state_explanation(s),
                                   (long long)counts.callbacks_due);
         row_add(rows, 0, str_of(state_name(s)), middle,
                 arena_printf(rows->a, "%s%s  %lld", next[0] ? "next " : "", next, (long long)counts.by_state[s]));

@@ -2,7 +2,7 @@
 /* Screens in front of the card: rows to choose from, an import under way, the pause. */
 #include "render.h"
 
-enum { LEFT_LEAST = 8, MEASURED_ROWS = 400 };
+enum { LEFT_LEAST = 8, MEASURED_ROWS = 400, COLS_MOST = 120 };
 
 /* How wide the left column is: the same while a list is scrolled. */
 static int left_cols(const struct view *v, int cols)
@@ -53,6 +53,20 @@ static void view_line(const struct view *v, struct frame *f, struct rect r, int 
     }
 }
 
+/* A figure stands near its name: rows of two short ends are not spread over a wide screen. */
+static int view_cols(const struct view *v, int cols, int left)
+{
+    int right = 0;
+    for (size_t i = 0; i < v->count && i < MEASURED_ROWS; i++) {
+        if (v->rows[i].middle.len)
+            return cols < COLS_MOST ? cols : COLS_MOST;
+        int wide = text_width_cols(v->rows[i].right);
+        right = wide > right ? wide : right;
+    }
+    int wanted = 2 + left + 4 + right + 1;
+    return wanted < cols ? wanted : cols;
+}
+
 void render_view(const struct app *app, struct frame *f, struct rect r)
 {
     const struct view *v = &app->view;
@@ -62,8 +76,13 @@ void render_view(const struct app *app, struct frame *f, struct rect r)
     int right = r.col + r.cols - 1;
     frame_text_cut(f, r.col + 1, r.row, r.cols / 2, STYLE_TITLE, str_of(v->title));
     int used = text_width_cols(str_of(v->title)) + 4;
-    if (v->count)
-        buf_printf(&text, "%zu of %zu", v->cursor + 1, v->count);
+    size_t at = 0, of = 0; /* headings are not counted */
+    for (size_t i = 0; i < v->count; i++) {
+        of += !v->rows[i].heading;
+        at += !v->rows[i].heading && i <= v->cursor;
+    }
+    if (of)
+        buf_printf(&text, "%zu of %zu", at, of);
     int count_cols = text_width_cols(buf_str(&text));
     frame_text_right(f, right, r.row, count_cols, STYLE_DIM, buf_str(&text));
     if (v->hint && right - used - count_cols > 12)
@@ -81,6 +100,7 @@ void render_view(const struct app *app, struct frame *f, struct rect r)
     if (rows && v->cursor >= top + rows)
         top = v->cursor - rows + 1;
     int left = left_cols(v, r.cols);
+    r.cols = view_cols(v, r.cols, left);
     for (size_t i = top; i < v->count && i < top + rows; i++)
         view_line(v, f, r, r.row + (int)(i - top), i, left, has_cursor);
 }
