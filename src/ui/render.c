@@ -167,7 +167,12 @@ static void render_status(const struct app *app, struct frame *f, struct rect r)
         buf_done(&text);
         return;
     }
+    int last_cols = app->last[0] ? text_width_cols(str_of(app->last)) + 10 : 0;
     today_text(app, r.cols >= 70, &text);
+    if (last_cols && text_width_cols(buf_str(&text)) + last_cols > right - col) { /* what was done last and until when comes first */
+        buf_clear(&text);
+        today_text(app, false, &text);
+    }
     col += frame_text_cut(f, col, r.row, right - col, STYLE_HINT, buf_str(&text)) + 4;
     buf_clear(&text);
     if (app->last[0])
