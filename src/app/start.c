@@ -188,17 +188,34 @@ static void policy_line(struct app *app, int64_t list_id, const char *key, const
         say_error(app, &err);
 }
 
+/* "40 new, 2 rejected, 7 numbers unreadable": what is nought goes unsaid, so that the line fits. */
+static void import_sum(const struct import_report *r, struct buf *out)
+{
+    const struct {
+        int64_t count;
+        const char *word;
+    } parts[] = {{r->added, "new"}, {r->updated, "updated"}, {r->unchanged, "unchanged"}, {r->rejected, "rejected"},
+                 {r->phones_rejected, r->phones_rejected == 1 ? "number unreadable" : "numbers unreadable"}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].count != 0)
+            buf_printf(out, "%s%lld %s", out->len ? ", " : "", (long long)parts[i].count, parts[i].word);
+    if (out->len == 0)
+        buf_add_text(out, "no rows");
+}
+
 static void finished(struct app *app)
 {
     const struct import_report *r = import_job_report(app->job);
     int64_t list_id = r->list_id;
-    struct buf name;
+    struct buf name, sum;
     buf_init(&name);
+    buf_init(&sum);
     text_printable(r->list, &name);
-    say(app, TONE_GOOD, "%s: %lld new, %lld updated, %lld unchanged, %lld rejected · :revert %lld takes it back",
-        name.at, (long long)r->added, (long long)r->updated, (long long)r->unchanged, (long long)r->rejected,
-        (long long)r->batch);
-    app->message.until_ms = app->now_ms + 20000;
+    import_sum(r, &sum);
+    say(app, r->phones_rejected || r->rejected ? TONE_WARNING : TONE_GOOD, "%s: %s · :revert %lld takes it back", name.at,
+        sum.at, (long long)r->batch);
+    buf_done(&sum);
+    app->message.until_ms = app->now_ms + 8000;
     buf_done(&name);
     import_stop(app);
     app->pending |= REACT_QUEUE | REACT_PAINT;
