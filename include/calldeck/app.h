@@ -70,6 +70,7 @@ struct call {
     const struct outcome *armed; /* Enter files it, or the hang-up */
     char said[160];         /* what the dialer said last */
     bool left_over;         /* found open at start, or reopened by undo: no line behind it */
+    bool reopened;          /* ... by undo: another undo gives it up and goes on to what was before */
 };
 
 enum save_state { NOTES_SAVED, NOTES_UNSAVED }; /* UNSAVED: shown in red, typing goes on in memory, retried */

@@ -391,7 +391,7 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
     struct arena a = {0};
     struct undone undone;
     unsigned reactions = 0;
-    if (call_is_open(app)) {
+    if (call_is_open(app) && !app->call.reopened) {
         error_set(err, ERR_REFUSED, "a call is open: file its outcome first");
         return 0;
     }
@@ -404,6 +404,13 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
     if (!store_read_only(app->store) && !notes_save(app, true)) {
         error_set(err, ERR_REFUSED, "nothing is taken back before the notes are stored: %s", app->save_error);
         return 0;
+    }
+    /* undo goes deep: the call that the last one opened again stays without an outcome, its note stays a draft */
+    if (call_is_open(app)) {
+        if (!call_failed(app->store, app->call.touch, STR("taken back"), app->now, err))
+            return 0;
+        call_forget(app);
+        reactions = REACT_CARD | REACT_PAINT;
     }
     if (undo_last(app->store, true, app->now, app->now, &a, &undone, err)) {
         struct buf name;
@@ -424,6 +431,7 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
                 if (app->card.touches[i].id == undone.reopened)
                     started = app->card.touches[i].started_at;
             call_continue(app, undone.reopened, started);
+            app->call.reopened = true;
         }
         say(app, TONE_GOOD, "taken back: %.*s%s%s%s", STR_ARG(undone.what), name.len ? ", " : "", name.at,
             undone.reopened == 0 ? "" : here ? "; press the right outcome" : "; open that card for the right outcome");

@@ -73,7 +73,7 @@ static bool load_touches(struct store *s, int64_t prospect_id, struct facts *f, 
         /* A call that was undone or corrected and went on under a new row is one call placed, not two. */
         for (size_t i = count - 1; i-- > 0 && touches[i].at == t->at;)
             if (touches[i].phone_id == t->phone_id && touches[i].call && t->call) {
-                if (touches[i].voided)
+                if (touches[i].voided && t->dialed)
                     touches[i].dialed = false;
                 else if (t->voided)
                     t->dialed = false;

@@ -102,6 +102,8 @@ static bool collect(struct store *s, enum statement which, struct str e164, stru
     if (!stmt_open(s, which, &q, err))
         return false;
     stmt_str(&q, ":e164", e164);
+    if (which == STMT_SUPPRESS_PEOPLE) /* lifting finds the person on a shared line, too; checking asks what binds the line */
+        stmt_int(&q, ":shared", ids != NULL);
     while (*count < most && stmt_row(&q, err)) {
         if (ids != NULL)
             ids->id[*count] = stmt_column_int(&q, 0);

@@ -239,3 +239,34 @@ TEST(flow_long_names_are_cut_between_characters)
     buf_done(&name);
     seat_close(&s);
 }
+
+TEST(flow_undo_goes_as_deep_as_the_day)
+{
+    struct seat s;
+    seat_open(&s, NULL, 4);
+    int64_t ids[3];
+    for (int i = 0; i < 3; i++) {
+        seat_wait(&s, 1);
+        ids[i] = s.app->card.id;
+        seat_keys(&s, "Enter Tab n");
+    }
+    for (int i = 2; i >= 0; i--) {
+        seat_keys(&s, "u");
+        assert_int_equal(s.app->card.id, ids[i]);
+        assert_int_equal(s.app->call.state, CALL_ENDED); /* open again, without a line */
+        assert_true(s.app->call.reopened);
+    }
+    struct arena a = {0};
+    struct card c;
+    struct error err = {0};
+    for (int i = 0; i < 3; i++) {
+        assert_true(card_load(s.app->store, ids[i], 0, s.app->now, 0, &a, &c, &err));
+        assert_int_equal(c.attempts, 0);
+        assert_int_equal(c.stored_state, STATE_READY); /* one of the two dials of the day is spent, no more */
+        assert_int_equal(c.open_touch != 0, i == 0);
+    }
+    arena_done(&a);
+    seat_keys(&s, "b");
+    assert_int_equal(s.app->call.state, CALL_NONE);
+    seat_close(&s);
+}
