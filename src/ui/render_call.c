@@ -93,6 +93,13 @@ static const struct card_phone *call_phone(const struct app *app)
     return NULL;
 }
 
+/* A call that was left over, or came in, may know its line alone. */
+static struct str call_number(const struct app *app)
+{
+    const struct card_phone *phone = call_phone(app);
+    return app->call.number[0] || !phone ? str_of(app->call.number) : phone->e164;
+}
+
 static bool dials_by_hand(const struct app *app)
 {
     return app->dialer && !(dialer_capabilities(app->dialer) & DIAL_CAN_DIAL) && strcmp(dialer_kind(app->dialer), "manual") == 0 &&
@@ -109,11 +116,15 @@ void render_call_line(const struct app *app, struct frame *f, struct rect r)
     layout_of(app, &l);
     if (l.card.rows == 0) { /* the card is out of sight */
         struct str name = app->card.name.len ? app->card.name : app->card.company;
-        int room = right - col - (int)strlen(app->call.number) - 2;
+        int room = right - col - (int)call_number(app).len - 2;
         if (room > 6)
             col += frame_text_cut(f, col, r.row, room, STYLE_NAME, name) + 2;
     }
-    col += frame_text_cut(f, col, r.row, right - col, dials_by_hand(app) ? STYLE_BIG : STYLE_NAME, str_of(app->call.number)) + 2;
+    struct str number = call_number(app);
+    if (app->call.inbound && !app->call.left_over)
+        col += frame_text(f, col, r.row, right - col, STYLE_LABEL, STR("in")) + 1;
+    if (number.len)
+        col += frame_text_cut(f, col, r.row, right - col, dials_by_hand(app) ? STYLE_BIG : STYLE_NAME, number) + 2;
     if (app->call.said[0] && right - col > 8)
         col += frame_text_cut(f, col, r.row, right - col, STYLE_DIM, str_of(app->call.said)) + 2;
     else if (right - col > 24)
@@ -140,9 +151,7 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
             row++;
     } else {
         const struct card_phone *phone = call_phone(app);
-        /* a call that was left over knows its line alone */
-        struct str number = app->call.number[0] || !phone ? str_of(app->call.number) : phone->e164;
-        int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, number) + 2;
+        int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, call_number(app)) + 2;
         struct str label = phone ? phone->label.len ? phone->label : phone->type : STR("");
         frame_text_cut(f, r.col + used, row++, r.cols - used - 1, STYLE_DIM, label);
     }
