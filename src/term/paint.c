@@ -27,7 +27,7 @@ enum { GAP_MOST = 6 /* shorter to write again than to move over */ };
 
 void painter_init(struct painter *p, const struct terminfo *ti)
 {
-    *p = (struct painter){.ti = ti};
+    *p = (struct painter){.ti = ti, .colours = -1};
     for (int i = 0; i < STYLE_COUNT_; i++)
         buf_init(&p->styles[i]);
 }
@@ -61,6 +61,9 @@ static int colours_of(const struct terminfo *ti, enum term_colours colours)
 
 void painter_set_colours(struct painter *p, enum term_colours colours)
 {
+    if (p->colours == (int)colours)
+        return; /* who paints says it each time */
+    p->colours = (int)colours;
     const struct terminfo *ti = p->ti;
     int count = colours_of(ti, colours);
     for (int i = 0; i < STYLE_COUNT_; i++) {

@@ -16,11 +16,12 @@ struct painter {
     struct buf styles[STYLE_COUNT_]; /* what sets each one, from any other */
     struct frame shown;              /* what the terminal shows; cols 0: nobody knows */
     bool cursor_shown;
+    int colours;                     /* what the styles are made for: TERM_COLOURS_*, -1 before the first */
 };
 
 void painter_init(struct painter *p, const struct terminfo *ti);
 void painter_done(struct painter *p);
-/* AUTO: no colour if NO_COLOR is set and not empty, else as many as terminfo says. */
+/* AUTO: no colour if NO_COLOR is set and not empty, else as many as terminfo says. Others than before: paints from nothing. */
 void painter_set_colours(struct painter *p, enum term_colours colours);
 void painter_forget(struct painter *p); /* the screen was somebody else's: paint from nothing */
 void painter_paint(struct painter *p, const struct frame *frame, struct buf *out);
