@@ -122,6 +122,10 @@ struct queue_count {
 };
 /* Header and `queue --blocked`. next_at is worked out when with_next is set (the empty queue's countdown). */
 bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, struct queue_count *ret, struct error *err);
+/* Who was skipped too often; list_id 0: all lists. */
+struct review_row { int64_t prospect_id; struct str name, company; int skips; };
+bool review_load(struct store *s, int64_t list_id, size_t most, struct arena *a, const struct review_row **ret, size_t *ret_count,
+                 struct error *err);
 /* One prospect against the gate, with the number it would be dialled on (phone_id 0: the chosen one). */
 bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, int64_t at,
                       struct verdict *ret, struct place *ret_place, struct error *err);

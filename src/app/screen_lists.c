@@ -214,34 +214,19 @@ bool screen_blocked(struct app *app, struct rows *rows, struct error *err)
     return true;
 }
 
-struct review {
-    struct rows *rows;
-    int64_t left;
-};
-
-static bool review_card(const struct card *card, void *user)
-{
-    struct review *r = user;
-    if (card->stored_state != STATE_REVIEW)
-        return true;
-    row_add(r->rows, card->id, row_printable(r->rows, card->name), row_printable(r->rows, card->company),
-            arena_printf(r->rows->a, "skipped %d times", card->skips));
-    return --r->left > 0;
-}
-
-/* NEEDSWORK: reads cards until as many are found as the counts know of; the store should give the pile itself. */
 bool screen_review(struct app *app, struct rows *rows, struct error *err)
 {
-    struct queue_count counts;
+    const struct review_row *pile;
+    size_t count;
     app->view.title = "REVIEW";
     app->view.empty = "nobody was skipped three times";
     app->view.hint = "Enter opens the card · :keep puts it back · :archive puts it away";
-    if (!queue_count(app->store, app->list_id, app->now, false, &counts, err))
+    if (!review_load(app->store, app->list_id, REVIEW_MOST, rows->a, &pile, &count, err))
         return false;
-    struct review r = {.rows = rows, .left = counts.by_state[STATE_REVIEW]};
-    if (r.left > REVIEW_MOST)
-        r.left = REVIEW_MOST;
-    return r.left == 0 || export_cards(app->store, app->list_id, review_card, &r, err);
+    for (size_t i = 0; i < count; i++)
+        row_add(rows, pile[i].prospect_id, row_printable(rows, pile[i].name), row_printable(rows, pile[i].company),
+                arena_printf(rows->a, "skipped %d times", pile[i].skips));
+    return true;
 }
 
 bool screen_drafts(struct app *app, struct rows *rows, struct error *err)

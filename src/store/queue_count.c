@@ -193,6 +193,29 @@ bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, s
     return ok;
 }
 
+bool review_load(struct store *s, int64_t list_id, size_t most, struct arena *a, const struct review_row **ret, size_t *ret_count,
+                 struct error *err)
+{
+    struct review_row *rows = ARENA_ARRAY(a, struct review_row, most ? most : 1);
+    size_t count = 0;
+    struct stmt q;
+    if (!stmt_open(s, STMT_REVIEW_PILE, &q, err))
+        return false;
+    stmt_int(&q, ":list", list_id);
+    stmt_int(&q, ":shadow", list_id == 0 ? 0 : 1);
+    stmt_int(&q, ":most", (int64_t)most);
+    while (count < most && stmt_row(&q, err))
+        rows[count++] = (struct review_row){.prospect_id = stmt_column_int(&q, 0),
+                                            .name = stmt_column_copy(&q, 1, a),
+                                            .company = stmt_column_copy(&q, 2, a),
+                                            .skips = (int)stmt_column_int(&q, 3)};
+    if (!stmt_close(&q))
+        return false;
+    *ret = rows;
+    *ret_count = count;
+    return true;
+}
+
 /* ---- one prospect ---- */
 
 static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t at, struct gate_input *in,
