@@ -81,8 +81,8 @@ TEST(fold_counts_caps_and_days)
          "15T10:00 out busy; 16T10:00 out busy; 17T10:00 out busy; 18T10:00 out busy; 19T10:00 out busy; "
          "22T10:00 out callback; 22T10:05 promise 24T15:00",
          "callback", "24T15:00", 6},
-        {"three messages are enough", "u", "17T10:00 out voicemail; 18T10:00 out voicemail; 19T10:00 log voicemail",
-         "capped", "", 3},
+        {"a message counts as a try, and has no cap of its own", "u",
+         "17T10:00 out voicemail; 18T10:00 out voicemail; 19T10:00 log voicemail", "resting", "22T00:00", 3},
         {"two messages", "u", "17T10:00 out voicemail; 18T10:00 out voicemail; 19T10:00 void out voicemail", "resting",
          "19T00:00", 2},
         {"two busy dials: full until tomorrow, which is later than the rest", "u",

@@ -53,6 +53,11 @@ static __attribute__((constructor)) void life_child(void)
     signal(SIGWINCH, on_resize);
     signal(SIGABRT, on_crash);
     signal(SIGHUP, SIG_IGN);
+    /* The flag that the handler sets is looked at before the wait: only there may the signal come, or it is slept over. */
+    sigset_t resizes, before;
+    sigemptyset(&resizes);
+    sigaddset(&resizes, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &resizes, &before);
     struct frame f;
     struct buf text;
     int cols, rows, row = 0;
@@ -64,7 +69,7 @@ static __attribute__((constructor)) void life_child(void)
         struct event e;
         struct pollfd wait = {.fd = term_fd(child_term), .events = POLLIN};
         term_paint(child_term, &f, false);
-        poll(&wait, 1, -1);
+        ppoll(&wait, 1, NULL, &before);
         while (term_next_event(child_term, &e)) {
             buf_clear(&text);
             switch (e.kind) {
