@@ -140,7 +140,7 @@ void learner_reset(struct learner *l); /* as new; what is allowed stays */
  * unless they are named here: a comma-separated list, or several calls. An empty str forgets all permissions.
  * Keys made before are stale. */
 void learner_allow(struct learner *l, struct str columns);
-bool learner_ignores(const struct learner *l, struct str column); /* sensitive, and not allowed */
+bool learner_ignores(struct learner *l, struct str column); /* sensitive, and not allowed */
 
 /* The factors of a prospect; returns K > 0. ret may be NULL. */
 double learner_key(struct learner *l, const struct learn_person *p, struct learn_factors *ret);
