@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON, one object a line, keys in the order of the calls. Reading is not here.
+ * Writes JSON, one object a line, keys in the order of the calls. Reading is json_read.h.
  *
  * Strings may be any bytes: what is not UTF-8 becomes U+FFFD; C0, C1, DEL, U+2028/9 and bidi controls are \u-escaped,
  * so that a terminal that shows the line does nothing. Numbers never follow the locale.
