@@ -105,6 +105,22 @@ void import_report_lines(const struct import_report *report, line_fn line, void 
 /* Goes on with complete batches that a crash left half applied. options: store, book, zones, now. */
 bool import_resume(const struct import_options *options, struct error *err);
 
+/* People from a program instead of a file, one at a time: keys are what a header could say, values its cells. Each key set of
+ * a list is a batch of its own, named by options.path, which `batches` lists and `revert` takes back; a person who comes
+ * again begins a new one. options: store, book, zones, path; list of each call: NULL is options.list. */
+struct import_feed;
+struct import_fed {
+    int64_t id, batch;
+    bool added;
+    size_t phones_rejected;
+};
+struct import_feed *import_feed_new(const struct import_options *options);
+/* DATA: no person can be made of it. */
+bool import_feed_row(struct import_feed *feed, const char *list, const struct str *keys, const struct str *values, size_t count,
+                     const struct str *maps, size_t maps_count, int64_t now, struct import_fed *ret, struct error *err);
+/* Every batch is done. NULL is fine. */
+void import_feed_free(struct import_feed *feed, int64_t now);
+
 /* The first rows as people, before anything is taken: the first-run screen. options: book, zones, path or fd, country,
  * maps, now; store may be NULL. Strings in the arena, safe to print. */
 struct import_sample {
