@@ -223,6 +223,8 @@ struct new_person {
 };
 bool prospect_add(struct store *s, int64_t list_id, const struct new_person *person, int64_t now, int64_t *ret_id, struct error *err);
 bool prospect_archive(struct store *s, int64_t prospect_id, bool archive, int64_t now, struct error *err);
+/* Everybody leaves the queue, in one transaction and as one action; what was learned of them stays. */
+bool prospects_archive(struct store *s, int64_t now, int64_t *ret_count, struct error *err);
 bool prospect_skip(struct store *s, int64_t prospect_id, struct str reason, int64_t now, bool *ret_review, struct error *err);
 bool prospect_keep(struct store *s, int64_t prospect_id, int64_t now, struct error *err); /* out of the review pile */
 

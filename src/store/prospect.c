@@ -207,6 +207,43 @@ bool prospect_archive(struct store *s, int64_t prospect_id, bool archive, int64_
                    err);
 }
 
+static bool archive_one(struct store *s, int64_t action, int64_t prospect_id, int64_t now, struct error *err)
+{
+    return edit_field(s, action, prospect_id, STR("archived"), STR("1"), err) && prospect_refold(s, prospect_id, now, err) &&
+           prospect_touched(s, prospect_id, now, err);
+}
+
+bool prospects_archive(struct store *s, int64_t now, int64_t *ret_count, struct error *err)
+{
+    enum { CHUNK = 256 };
+    int64_t ids[CHUNK], action, after = 0, done = 0;
+    size_t count = CHUNK;
+    if (!db_begin(s, DB_DURABLE, err))
+        return false;
+    bool ok = action_add(s, "archive", 0, now, now, false, &action, err);
+    while (ok && count == CHUNK) {
+        struct stmt q;
+        count = 0;
+        ok = stmt_open(s, STMT_PROSPECTS_KEPT, &q, err);
+        if (!ok)
+            break;
+        stmt_int(&q, ":after", after);
+        stmt_int(&q, ":most", CHUNK);
+        while (count < CHUNK && stmt_row(&q, err))
+            ids[count++] = stmt_column_int(&q, 0);
+        ok = stmt_close(&q);
+        for (size_t i = 0; ok && i < count; i++)
+            ok = archive_one(s, action, ids[i], now, err);
+        if (count != 0)
+            after = ids[count - 1];
+        done += (int64_t)count;
+    }
+    if (!db_end(s, ok, err))
+        return false;
+    *ret_count = done;
+    return true;
+}
+
 static bool phone_add(struct store *s, int64_t prospect_id, const struct new_phone *phone, bool first, int64_t action,
                       struct error *err)
 {

@@ -98,28 +98,37 @@ static bool may_undo(struct store *s, const struct last *last, struct error *err
     return true;
 }
 
-static bool edits_back(struct store *s, int64_t action, struct buf *what, struct error *err)
+/* An action on one person is folded with them; one on everybody (archive) folds each here. */
+static bool edits_back(struct store *s, int64_t action, bool refold, int64_t now, struct buf *what, struct error *err)
 {
     struct arena a = {0};
     struct row {
         int64_t prospect_id;
         struct str field, before;
-    } rows[16];
-    size_t count = 0;
+    } *rows = NULL;
+    size_t count = 0, room = 0;
     struct stmt q;
     if (!stmt_open(s, STMT_ACTION_EDITS, &q, err))
         return false;
     stmt_int(&q, ":action", action);
-    while (count < 16 && stmt_row(&q, err)) {
+    while (stmt_row(&q, err)) {
+        if (count == room) {
+            room = room ? room * 2 : 16;
+            rows = alloc_resize(rows, room, sizeof *rows);
+        }
         rows[count] = (struct row){stmt_column_int(&q, 0), stmt_column_copy(&q, 1, &a), stmt_column_copy(&q, 2, &a)};
         count++;
     }
     bool ok = stmt_close(&q);
     for (size_t i = 0; ok && i < count; i++)
-        ok = field_set(s, rows[i].prospect_id, rows[i].field, rows[i].before, err);
-    if (ok && count != 0)
+        ok = field_set(s, rows[i].prospect_id, rows[i].field, rows[i].before, err) &&
+             (!refold || prospect_refold(s, rows[i].prospect_id, now, err));
+    if (ok && count != 0 && refold)
+        buf_printf(what, str_is(rows[0].field, "archived") ? "%zu people archived" : "edit of %zu people", count);
+    else if (ok && count != 0)
         buf_printf(what, "edit of %s", str_starts(rows[count - 1].field, "said_") ? "the time zone" : rows[count - 1].field.at);
     arena_done(&a);
+    free(rows);
     return ok;
 }
 
@@ -278,7 +287,7 @@ bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, s
         return false;
     }
     bool ok = last_action(s, a, &last, err) && may_undo(s, &last, err) && reversal_add(s, last.id, 0, now, recorded_at, err) &&
-              corrected_lives_again(s, last.id, err) && edits_back(s, last.id, &what, err) &&
+              corrected_lives_again(s, last.id, err) && edits_back(s, last.id, last.prospect_id == 0, now, &what, err) &&
               run_for(s, STMT_LINKS_UNADD, last.id, err) && run_for(s, STMT_LINKS_UNREMOVE, last.id, err) &&
               run_for(s, STMT_MAILS_UNADD, last.id, err) && run_for(s, STMT_MAILS_UNREMOVE, last.id, err) &&
               people_back(s, last.id, now, err) && touch_back(s, &last, reopen, now, recorded_at, a, &undone, &what, err) &&
