@@ -33,7 +33,7 @@ void out_flush(struct session *s)
 
 void out_some(struct session *s)
 {
-    if (s->out.len >= GATHER_BYTES)
+    if (s->out.len >= GATHER_BYTES && s->said == NULL)
         out_flush(s);
 }
 
@@ -98,6 +98,11 @@ void out_time(struct session *s, int64_t at, const struct zone *zone)
 
 static void say(const struct session *s, struct str text)
 {
+    if (s->said != NULL) {
+        text_printable(text, s->said);
+        buf_add_char(s->said, '\n');
+        return;
+    }
     struct buf line;
     buf_init(&line);
     buf_add_text(&line, "calldeck: ");

@@ -71,6 +71,7 @@ struct session {
     struct buf out;
     bool out_gone;      /* the reader went away: no fault, and no more work */
     bool out_failed;    /* full disk and the like */
+    struct buf *said;   /* api: messages go into the answer, a line each, and output stays in `out`; else NULL */
     struct error out_error;
     bool demo;
     const char *db_path, *config_path; /* config NULL: none */
