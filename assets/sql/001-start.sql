@@ -230,7 +230,7 @@ CREATE TABLE touch (
     answered_inferred INTEGER NOT NULL DEFAULT 0 CHECK (answered_inferred IN (0, 1)),
     ended_at INTEGER,
     talk_s INTEGER CHECK (talk_s >= 0),
-    line_result TEXT CHECK (line_result IN ('answered', 'busy', 'no-answer', 'failed', 'cancelled')),
+    line_result TEXT CHECK (line_result IN ('answered', 'busy', 'no-answer', 'wrong-number', 'declined', 'missed', 'failed', 'cancelled')),
     line_code TEXT,                  -- what the line said
     suggested_outcome_id INTEGER REFERENCES outcome,
     outcome_id INTEGER REFERENCES outcome,

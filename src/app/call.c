@@ -382,7 +382,7 @@ void call_events(struct app *app)
             continue;
         snprintf(app->call.said, sizeof app->call.said, "%s", e.text);
         app->pending |= REACT_PAINT;
-        if (e.kind != DIAL_EVENT_FAILED)
+        if (e.kind != DIAL_EVENT_ENDED || e.fault == LINE_FAULT_NONE)
             continue;
         /* It never rang: a line error is no attempt. */
         struct error err = {0};

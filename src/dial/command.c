@@ -252,7 +252,11 @@ static void job_report(struct dialer *d, struct job *job, int status)
         buf_printf(&text, "the %s command %s", what, how);
     if (said.len > 0)
         buf_printf(&text, ": %.*s", STR_ARG(said));
-    dialer_emit(d, job->hang_up ? DIAL_EVENT_NOTE : DIAL_EVENT_FAILED, job->call, buf_str(&text));
+    struct dial_event *e = dialer_emit(d, job->hang_up ? DIAL_EVENT_NOTE : DIAL_EVENT_ENDED, job->call, buf_str(&text));
+    if (!job->hang_up) {
+        e->result = LINE_RESULT_FAILED;
+        e->fault = LINE_FAULT_LINE;
+    }
     buf_done(&text);
 }
 

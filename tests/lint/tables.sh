@@ -4,8 +4,8 @@
 # The tables of one folder are one table if another of them includes it (the store's statements).
 . "$(dirname -- "$0")/common"
 
-# Rows that name a meaning first and the words for it after: the same meaning may come again.
-words='COLUMN|WORD'
+# Rows whose first word may come again: a meaning with the words for it, a state with what leads out of it.
+words='COLUMN|WORD|LINE_MOVE|LINE_CAUSE'
 find src include -name '*.def' | sort | while read -r file; do
     awk -v file="$file" -v words="$words" '
         $0 ~ "^(" words ")\\(" { next }

@@ -44,7 +44,7 @@ static const char *line(const char *path, const char *words)
 static struct dialer *open_or_fail(const char *command, const char *hang_up, int timeout_s)
 {
     struct error err = {0};
-    struct dialer *d = dialer_open(&(struct dial_config){"command", command, hang_up, timeout_s}, &err);
+    struct dialer *d = dialer_open(&(struct dial_config){.kind = "command", .command = command, .hang_up = hang_up, .timeout_s = timeout_s}, &err);
     if (d == NULL)
         fail_msg("%s: %s", command, err.text);
     return d;
@@ -210,12 +210,12 @@ TEST(command_reports_how_it_ended)
         {"printf 'no newline'", DIAL_EVENT_PLACED, "no newline"},
         {"printf 'a\\rb\\rlast\\r'", DIAL_EVENT_PLACED, "last"},
         {"echo to stderr >&2", DIAL_EVENT_PLACED, "to stderr"},
-        {"echo 'line is busy'; exit 3", DIAL_EVENT_FAILED, "the dial command failed with 3: line is busy"},
-        {"exit 1", DIAL_EVENT_FAILED, "the dial command failed with 1"},
-        {"kill -9 $$", DIAL_EVENT_FAILED, "the dial command was ended by signal 9 (Killed)"},
+        {"echo 'line is busy'; exit 3", DIAL_EVENT_ENDED, "the dial command failed with 3: line is busy"},
+        {"exit 1", DIAL_EVENT_ENDED, "the dial command failed with 1"},
+        {"kill -9 $$", DIAL_EVENT_ENDED, "the dial command was ended by signal 9 (Killed)"},
         {"printf '\\033[31mred\\007 \\342\\200\\256x'", DIAL_EVENT_PLACED, NULL}, /* cleaned: see below */
         {"head -c 300000 /dev/zero | tr '\\0' a; echo; echo end", DIAL_EVENT_PLACED, "end"},
-        {"head -c 300000 /dev/zero | tr '\\0' e; exit 2", DIAL_EVENT_FAILED, NULL},
+        {"head -c 300000 /dev/zero | tr '\\0' e; exit 2", DIAL_EVENT_ENDED, NULL},
         {"i=0; while [ $i -lt 200 ]; do printf '\\303\\251'; i=$((i+1)); done", DIAL_EVENT_PLACED, NULL},
         {"head -c 2000 /dev/urandom", DIAL_EVENT_PLACED, NULL},
     };
@@ -285,7 +285,7 @@ TEST(command_that_hangs_is_ended_by_term_then_kill)
             poll(polled, (nfds_t)count, 50);
             dial_service(d, polled, count, start + (rows[i].deaf ? 9000 : 7001)); /* SIGTERM alone ends the first */
         }
-        assert_int_equal(event.kind, DIAL_EVENT_FAILED);
+        assert_int_equal(event.kind, DIAL_EVENT_ENDED);
         assert_string_equal(event.text, "the dial command ran longer than 7 s and was ended: waiting");
         dialer_close(d);
     }

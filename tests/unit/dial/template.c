@@ -29,7 +29,7 @@ TEST(dialer_open_refuses_commands_that_cannot_work)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error err = {0};
-        struct dial_config config = {rows[i].kind, rows[i].command, rows[i].hang_up, 10};
+        struct dial_config config = {.kind = rows[i].kind, .command = rows[i].command, .hang_up = rows[i].hang_up, .timeout_s = 10};
         struct dialer *d = dialer_open(&config, &err);
         if (d != NULL)
             fail_msg("\"%s\" was taken", rows[i].command);
@@ -41,7 +41,7 @@ TEST(dialer_open_refuses_commands_that_cannot_work)
     for (int i = 0; i < 63; i++)
         strcat(words, " x");
     struct error err = {0};
-    struct dial_config config = {"command", words, NULL, 10};
+    struct dial_config config = {.kind = "command", .command = words, .timeout_s = 10};
     assert_null(dialer_open(&config, &err));
     assert_non_null(strstr(err.text, "more than 64 words"));
 }
@@ -52,11 +52,11 @@ TEST(dialers_say_what_they_can)
         struct dial_config config;
         unsigned capabilities;
     } rows[] = {
-        {{"manual", NULL, NULL, 0}, 0},
-        {{"null", NULL, NULL, 0}, 0},
-        {{"command", "true %n", NULL, 0}, DIAL_CAN_DIAL},
-        {{"command", "true %n", "", 0}, DIAL_CAN_DIAL},
-        {{"command", "true %n", "true", 0}, DIAL_CAN_DIAL | DIAL_CAN_HANG_UP},
+        {{.kind = "manual"}, 0},
+        {{.kind = "null"}, 0},
+        {{.kind = "command", .command = "true %n"}, DIAL_CAN_DIAL},
+        {{.kind = "command", .command = "true %n", .hang_up = ""}, DIAL_CAN_DIAL},
+        {{.kind = "command", .command = "true %n", .hang_up = "true"}, DIAL_CAN_DIAL | DIAL_CAN_HANG_UP},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error err = {0};
