@@ -46,7 +46,8 @@ CREATE TABLE company (
 ) STRICT;
 
 -- A batch that has people is never deleted, so theirs says batch_id without REFERENCES: every row of a file would pay.
--- A batch is invisible until completed_at is set; its rows are then applied in short transactions, up to applied_line.
+-- A batch is nothing until completed_at is set; its rows are then applied in short transactions, up to applied_line. Whom it
+-- adds bears its load_id and is seen nowhere until applied_at is set: all at once, by that one row.
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY,
     list_id INTEGER NOT NULL REFERENCES list,
@@ -61,6 +62,7 @@ CREATE TABLE batch (
     started_at INTEGER NOT NULL,
     completed_at INTEGER,            -- the one row that makes it count
     applied_line INTEGER NOT NULL DEFAULT 0,
+    load_id INTEGER,                 -- of this reading of the rows: another one each time they are read again
     applied_at INTEGER,              -- all rows are applied
     reverted_at INTEGER,
     rows INTEGER NOT NULL DEFAULT 0,
@@ -71,6 +73,9 @@ CREATE TABLE batch (
     phones_rejected INTEGER NOT NULL DEFAULT 0,
     suppressed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE INDEX batch_unseen ON batch (load_id) WHERE applied_at IS NULL AND load_id IS NOT NULL;
+CREATE VIEW unseen AS SELECT load_id FROM batch WHERE applied_at IS NULL AND load_id IS NOT NULL;
 
 CREATE TABLE import_row (
     batch_id INTEGER NOT NULL REFERENCES batch ON DELETE CASCADE,
@@ -372,6 +377,7 @@ CREATE TABLE list_member (
     list_id INTEGER NOT NULL REFERENCES list,
     prospect_id INTEGER NOT NULL REFERENCES prospect ON DELETE CASCADE,
     batch_id INTEGER,
+    load_id INTEGER NOT NULL DEFAULT 0, -- for ever; not seen while it is one of `unseen`
     state TEXT NOT NULL,
     not_before INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -385,38 +391,53 @@ CREATE TABLE list_member (
     CHECK (ready_cell IS NULL OR ready_cell = cell_id),
     CHECK (ready_cell IS NULL OR wake_at IS NULL)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX member_ready ON list_member (list_id, ready_cell, rank, attempts, touched_at, prospect_id, not_before, shadow)
+CREATE INDEX member_ready ON list_member (list_id, ready_cell, rank, attempts, touched_at, prospect_id, not_before, shadow, load_id)
     WHERE ready_cell IS NOT NULL;
-CREATE INDEX member_wake ON list_member (wake_at, list_id, cell_id, state, shadow) WHERE wake_at IS NOT NULL;
-CREATE INDEX member_prospect ON list_member (prospect_id);
-CREATE INDEX member_state ON list_member (list_id, state, shadow, ready_cell);
+CREATE INDEX member_wake ON list_member (wake_at, list_id, cell_id, state, shadow, load_id) WHERE wake_at IS NOT NULL;
+CREATE INDEX member_prospect ON list_member (prospect_id, load_id);
+CREATE INDEX member_state ON list_member (list_id, state, shadow, ready_cell, load_id);
+-- What a person is shown; list_member itself is for the fold and for whoever writes.
+CREATE VIEW member AS SELECT list_id, prospect_id, state, not_before, attempts, touched_at, rank, cell_id, shadow
+    FROM list_member WHERE load_id NOT IN (SELECT load_id FROM unseen);
 
 -- How many members stand where: the header counts everybody without looking at anybody. ready_cell 0: not in the index.
+-- load_id 0: who is seen. The counts of an unseen load stand apart, and are added to these when it is seen.
 CREATE TABLE tally (
+    load_id INTEGER NOT NULL,
     list_id INTEGER NOT NULL,
     state TEXT NOT NULL,
     ready_cell INTEGER NOT NULL,
     shadow INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    PRIMARY KEY (list_id, state, ready_cell, shadow)
+    PRIMARY KEY (load_id, list_id, state, ready_cell, shadow)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER member_counted AFTER INSERT ON list_member
 BEGIN
-    INSERT INTO tally VALUES (NEW.list_id, NEW.state, coalesce(NEW.ready_cell, 0), NEW.shadow, 1)
+    INSERT INTO tally VALUES (coalesce((SELECT load_id FROM unseen WHERE load_id = NEW.load_id), 0), NEW.list_id, NEW.state,
+                              coalesce(NEW.ready_cell, 0), NEW.shadow, 1)
         ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER member_recounted AFTER UPDATE OF state, ready_cell, shadow ON list_member
     WHEN OLD.state IS NOT NEW.state OR OLD.ready_cell IS NOT NEW.ready_cell OR OLD.shadow IS NOT NEW.shadow
 BEGIN
-    UPDATE tally SET n = n - 1 WHERE list_id = OLD.list_id AND state = OLD.state
-        AND ready_cell = coalesce(OLD.ready_cell, 0) AND shadow = OLD.shadow;
-    INSERT INTO tally VALUES (NEW.list_id, NEW.state, coalesce(NEW.ready_cell, 0), NEW.shadow, 1)
+    UPDATE tally SET n = n - 1 WHERE load_id = coalesce((SELECT load_id FROM unseen WHERE load_id = OLD.load_id), 0)
+        AND list_id = OLD.list_id AND state = OLD.state AND ready_cell = coalesce(OLD.ready_cell, 0) AND shadow = OLD.shadow;
+    INSERT INTO tally VALUES (coalesce((SELECT load_id FROM unseen WHERE load_id = NEW.load_id), 0), NEW.list_id, NEW.state,
+                              coalesce(NEW.ready_cell, 0), NEW.shadow, 1)
         ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER member_uncounted AFTER DELETE ON list_member
 BEGIN
-    UPDATE tally SET n = n - 1 WHERE list_id = OLD.list_id AND state = OLD.state
-        AND ready_cell = coalesce(OLD.ready_cell, 0) AND shadow = OLD.shadow;
+    UPDATE tally SET n = n - 1 WHERE load_id = coalesce((SELECT load_id FROM unseen WHERE load_id = OLD.load_id), 0)
+        AND list_id = OLD.list_id AND state = OLD.state AND ready_cell = coalesce(OLD.ready_cell, 0) AND shadow = OLD.shadow;
+END;
+-- In the transaction that shows a load: a few rows.
+CREATE TRIGGER batch_seen AFTER UPDATE OF applied_at ON batch WHEN OLD.applied_at IS NULL AND NEW.applied_at IS NOT NULL
+BEGIN
+    INSERT INTO tally SELECT 0, list_id, state, ready_cell, shadow, n FROM tally WHERE load_id = NEW.load_id
+        ON CONFLICT DO UPDATE SET n = n + excluded.n;
+    DELETE FROM tally WHERE load_id = NEW.load_id;
+    UPDATE batch SET made_list = 0 WHERE made_list = 1 AND list_id = NEW.list_id;
 END;
 
 -- Search as you type. Filled from search_todo when nobody waits; columns are folded.

@@ -36,6 +36,7 @@ struct batch_row {
     struct str list, file, format, signature, header, mapping, country;
     int64_t started_at, completed_at, applied_at, reverted_at;
     int64_t rows, added, updated, unchanged, rejected, phones_rejected, suppressed;
+    int64_t load_id; /* of this reading of its rows */
 };
 /* file: without folders; header and mapping as CSV lines. list_id 0: the list of that name, made if it is new, and gone
  * again if the batch is abandoned. */

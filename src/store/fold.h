@@ -56,4 +56,7 @@ bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, co
 /* Claims of windows on this machine whose process is gone. */
 bool claims_bury(struct store *s, struct error *err);
 
+/* A list by its name, also one that is not seen yet, because a file brings it. 0: none (list.c). */
+bool list_find_any(struct store *s, struct str name, int64_t *ret_id, struct error *err);
+
 #endif

@@ -124,14 +124,10 @@ static bool list_for(struct store *s, const struct batch_row *batch, int64_t now
     *ret_id = batch->list_id;
     if (batch->list_id != 0)
         return true;
-    struct error missing = {0};
-    if (list_find(s, batch->list, ret_id, &missing))
-        return true;
-    if (missing.code != ERR_NOT_FOUND) {
-        if (err != NULL)
-            *err = missing;
+    if (!list_find_any(s, batch->list, ret_id, err))
         return false;
-    }
+    if (*ret_id != 0)
+        return true;
     *ret_made = true;
     return list_make(s, batch->list, now, ret_id, err);
 }
@@ -291,6 +287,7 @@ static struct batch_row batch_of_row(struct stmt *q, struct arena *a)
     b.rejected = stmt_column_int(q, 17);
     b.phones_rejected = stmt_column_int(q, 18);
     b.suppressed = stmt_column_int(q, 19);
+    b.load_id = stmt_column_int(q, 21);
     return b;
 }
 

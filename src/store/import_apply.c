@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows of a complete batch become people, a slice a transaction, so that drafts and outcomes of others go on meanwhile.
+ * Whom it adds is seen by nobody until finish().
  *
  * A row that has a result is never looked at again: whoever comes after a crash goes on where the last slice ended. The
  * same path applies rows again (batch_redo): a row that knows its person first takes back what it had brought.
@@ -226,6 +227,7 @@ static bool apply_slice(struct slice *sl, int64_t batch, import_map_fn map, void
     if (*ret_done)
         return true;
     sl->target.batch_id = batch;
+    sl->target.load_id = sl->batch.load_id;
     sl->target.list_id = sl->batch.list_id;
     if (!load_list_zone(sl, err) || !load_rows(sl, most, err))
         return false;

@@ -145,6 +145,7 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     stmt_int(&q, ":list", t->list_id);
     stmt_int(&q, ":prospect", prospect_id);
     stmt_int(&q, ":batch", t->batch_id);
+    stmt_int(&q, ":load", t->load_id);
     stmt_text(&q, ":state", state_name(r->state));
     stmt_int(&q, ":cell", cell);
     stmt_id(&q, ":ready_cell", r->state == STATE_READY ? cell : 0);

@@ -62,7 +62,7 @@ bool person_edited(struct store *s, int64_t prospect_id, const char *field, bool
 
 /* What all rows of a slice share. */
 struct import_target {
-    int64_t batch_id, list_id, now;
+    int64_t batch_id, load_id, list_id, now;
     struct str list_zone; /* for those whose zone nobody knows */
     struct arena *arena;  /* of the row */
     struct buf folded, scratch;

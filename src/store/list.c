@@ -118,10 +118,10 @@ bool store_is_empty(struct store *s)
     return !some;
 }
 
-static bool find_folded(struct store *s, struct str folded, int64_t *ret_id, struct error *err)
+static bool find_folded(struct store *s, enum statement which, struct str folded, int64_t *ret_id, struct error *err)
 {
     struct stmt q;
-    if (!stmt_open(s, STMT_LIST_BY_FOLDED, &q, err))
+    if (!stmt_open(s, which, &q, err))
         return false;
     stmt_str(&q, ":folded", folded);
     *ret_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
@@ -137,12 +137,21 @@ static void fold_name(struct str name, struct buf *out)
         buf_add_str(out, str_trim(name));
 }
 
+bool list_find_any(struct store *s, struct str name, int64_t *ret_id, struct error *err)
+{
+    struct buf folded;
+    fold_name(name, &folded);
+    bool ok = find_folded(s, STMT_LIST_BY_FOLDED, buf_str(&folded), ret_id, err);
+    buf_done(&folded);
+    return ok;
+}
+
 bool list_find(struct store *s, struct str name, int64_t *ret_id, struct error *err)
 {
     struct buf folded;
     fold_name(name, &folded);
     int64_t id = 0;
-    bool ok = find_folded(s, buf_str(&folded), &id, err);
+    bool ok = find_folded(s, STMT_LIST_SEEN, buf_str(&folded), &id, err);
     buf_done(&folded);
     if (!ok)
         return false;
@@ -174,7 +183,7 @@ bool list_make(struct store *s, struct str name, int64_t now, int64_t *ret_id, s
     bool ok = folded.len != 0 || error_set(err, ERR_USAGE, "a list needs a name");
     ok = ok && db_begin(s, DB_FAST, err);
     if (ok) {
-        ok = find_folded(s, buf_str(&folded), &id, err);
+        ok = find_folded(s, STMT_LIST_BY_FOLDED, buf_str(&folded), &id, err);
         struct stmt q;
         if (ok && id == 0 && (ok = stmt_open(s, STMT_LIST_ADD, &q, err))) {
             stmt_str(&q, ":name", buf_str(&clean));
