@@ -19,11 +19,20 @@
 
 #include "calldeck/date.h"
 #include "calldeck/error.h"
+#include "calldeck/law.h"
 #include "calldeck/model.h"
 #include "calldeck/str.h"
 #include "calldeck/zone.h"
 
 /* ---- policy: what a list allows. Defaults, then the settings, then the list's own lines. ---- */
+
+/* A day that a person said nobody is called on in that country. */
+struct said_holiday { char country[3]; int32_t day; };
+/* A national do-not-call registry, imported: of which day. */
+struct registry_date { char country[3]; int32_t as_of_day; }; /* country "": of everywhere */
+/* How long an outcome rests in this list, instead of its own words. */
+struct retry_rule { char code[24]; char wait[56]; };
+enum { SAID_HOLIDAYS_MOST = 40, REGISTRIES_MOST = 8, RETRIES_MOST = 12 };
 
 struct policy {
     int hours_start_min, hours_end_min; /* minutes after midnight there: 540, 1080. end may be 1440; start < end */
@@ -38,12 +47,20 @@ struct policy {
     int meeting_back_days;              /* 1: comes back the morning after */
     char country[3];                    /* "SA": where a number or an address does not say; may be "" */
     bool consumer;                      /* audience: unknown counts as consumer */
+    int line_rest_s;                    /* 1200: a line that was called for a colleague rests; 0: not */
+    bool new_parts;                     /* a rest goes on to a part of the day that was not tried yet */
+    struct retry_rule retries[RETRIES_MOST]; int retries_count;
+    struct said_holiday holidays[SAID_HOLIDAYS_MOST]; int holidays_count;
+    struct registry_date registries[REGISTRIES_MOST]; int registries_count; /* facts, from the store; the newest of each country */
 };
 void policy_defaults(struct policy *ret);
 /* One line of a list's policy ("hours", "09:00-18:00"; "cap", "8"; "days", "mon-fri" or "all" or "country"; "dials", "2";
- * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"; "meeting-back", "1"; "windows", "off"). Hours cover
+ * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"; "meeting-back", "1"; "windows", "off";
+ * "retry", "no-answer 3h 1d 2bd"; "parts", "new"; "line-rest", "20m"; "holiday", "SA 2026-09-23, DE 2026-12-24"). Hours cover
  * all days unless days are set too, before or after (contracts, Time). USAGE names what was expected. */
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
+/* The key under which a line is kept: a list has one "retry" line an outcome, all others one a key. */
+struct str policy_line_key(struct str key, struct str value, struct buf *keep, struct str *ret_value);
 /* The part that fold reads, as text: a store whose rows were folded under another one folds again. */
 void policy_fold_key(const struct policy *p, struct buf *out);
 bool hours_parse(struct str s, int *ret_start_min, int *ret_end_min, struct error *err);
@@ -51,13 +68,20 @@ bool days_parse(struct str s, weekday_set *ret, struct error *err); /* "mon-fri"
 
 /* ---- places: the zones that a prospect may be in, and the working week there ---- */
 
-enum { PLACE_ZONES = 4 };
+enum { PLACE_ZONES = 4, PLACE_LAWS = 4, PLACE_COUNTRIES = 2 };
+/* On what a call may rest where the law asks for a reason to call. */
+enum basis { BASIS_NONE, BASIS_CONSENT, BASIS_RELATED };
 struct place {
     const struct zone *zones[PLACE_ZONES];
     int zone_count;       /* 0: nobody knows */
     weekday_set workdays; /* of the country */
+    const struct law *laws[PLACE_LAWS]; int law_count;   /* of the number and of the address: all of them hold */
+    struct { char country[3]; struct holidays days; } holidays[PLACE_COUNTRIES]; int holidays_count;
+    enum audience audience; /* said of the person; else the list's */
+    enum basis basis;
+    int32_t basis_until_day; /* BASIS_RELATED: the last day */
 };
-/* Is `now` inside hours and days in every zone, so that a call that rings 60 s still lies inside? closes/opens may be NULL,
+/* Is `now` inside the law's windows and the list's hours and days in every zone, so that a call that rings 60 s still lies inside? closes/opens may be NULL,
  * and only the one that fits the answer is set.
  * ret_closes_at: when the hours end (18:00; the last dial is a minute before), if open; AT_NONE if they never do.
  * ret_opens_at: the next opening, if closed; AT_NONE if none within 400 days.
@@ -65,7 +89,33 @@ struct place {
 bool window_open(const struct policy *p, const struct place *place, int64_t now, int64_t *ret_closes_at,
                  int64_t *ret_opens_at);
 /* The start (00:00, first zone) of the n-th business day after the day of `at`; n >= 1. */
-int64_t business_day_start(const struct place *place, weekday_set days, int64_t at, int n);
+int64_t business_day_start(const struct policy *p, const struct place *place, int64_t at, int n);
+/* The law's windows alone, without the list's hours and days. */
+bool law_open(const struct policy *p, const struct place *place, int64_t now);
+/* Why the law asks for more than the right hour. */
+enum cause {
+    CAUSE_STATE,            /* the state says it */
+    CAUSE_LAW_HOURS,        /* the law's window, not the list's hours */
+    CAUSE_CONSENT,          /* the country asks for consent, and there is none */
+    CAUSE_REGISTRY_MISSING, /* consumers there, and no registry was ever imported */
+    CAUSE_REGISTRY_OLD,
+    CAUSE_LEGAL_CAP,
+    CAUSE_REFUSAL,          /* refused once, and the law there counts it */
+    CAUSE_LINE_RESTS,       /* the line was called for a colleague just now */
+    CAUSE_COUNT_
+};
+const char *cause_name(enum cause cause); /* "registry-old": for scripts; "" for CAUSE_STATE */
+/* Consent and registries: may somebody there be called at all at that time? What the hour does not change. */
+bool place_lawful(const struct policy *p, const struct place *place, int64_t now, enum cause *ret_cause);
+bool place_consumer(const struct policy *p, const struct place *place);
+/* When the caps and refusals of the law end: AT_NONE nothing holds, AT_MAX never. dials_at: calls placed, any order. */
+int64_t legal_rest_until(const struct policy *p, const struct place *place, const int64_t *dials_at, size_t dials_count,
+                         int64_t refused_at, enum cause *ret_cause);
+/* What the windows say of the day that contains `at` in one zone, for people: "US-FL mon-fri 08:00-20:00 (not verified)", with
+ * the source of each row when asked for. */
+struct day_law { const struct law *law; struct law_day day; bool holiday; const struct law_row *dated; };
+int law_for(const struct policy *p, const struct place *place, const struct zone *zone, int64_t at, struct day_law ret[PLACE_LAWS]);
+void law_day_text(const struct day_law *d, bool with_source, struct buf *out);
 
 /* ---- fold ---- */
 
@@ -97,6 +147,9 @@ struct fold_phone {
     bool suppressed;
     const int64_t *dials_at; /* calls placed or logged on this number by anybody, voided logs left out; any order */
     size_t dials_count;
+    int64_t other_at;        /* the last of them that was for somebody else; AT_NONE or 0 */
+    int64_t refused_at;      /* the last live refusal on it, by anybody; AT_NONE or 0 */
+    const struct place *place; /* of this number, for the law; NULL: the person's */
 };
 struct fold_input {
     const struct fold_touch *touches;       size_t touches_count;
@@ -119,6 +172,7 @@ struct fold_result {
     int64_t callback_id;         /* the open promise that is next; 0 */
     int64_t due_at;              /* its due time, moved by unanswered tries */
     int tries;                   /* unanswered tries at it */
+    int64_t legal_until;         /* the law's caps and refusals on that number: AT_NONE, AT_MAX never */
 };
 /* A promise ends with the first live call that began after it was made and reached the prospect or was done; of the same
  * second, one whose outcome makes no promise itself.
@@ -138,6 +192,9 @@ struct gate_input {
     bool claimed_by_other;
     bool number_bad, number_suppressed, number_missing; /* of the number that is to be dialled */
     int number_dials_today;
+    int64_t legal_until;         /* of that number, from legal_rest_until; AT_NONE (or 0): nothing */
+    enum cause legal_cause;
+    int64_t line_rests_until;    /* called for a colleague; AT_NONE (or 0) */
 };
 struct verdict {
     bool yes;
@@ -145,6 +202,7 @@ struct verdict {
     int64_t next_at;         /* when it becomes yes by itself; AT_NONE: never, or nobody knows */
     bool house_rule;         /* a no that a typed reason overrides: hours, rests, own caps, booked, no zone, not due yet */
     int64_t closes_at;       /* yes: when the hours end there; AT_NONE if it does not matter */
+    enum cause cause;        /* no: what lies behind the state */
 };
 /* Due is within 60 s. A due promise comes before house rules (cooling, own caps; hours, and a zone that nobody knows, for two
  * hours when it was asked for outside them), never before suppression.

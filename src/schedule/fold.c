@@ -13,6 +13,8 @@
 #include "place.h"
 
 enum { SORT_ON_STACK = 48 };
+/* The law's highest count is four in 30 days; the newest calls decide. */
+enum { OWN_DIALS_MOST = 128 };
 
 static int touch_compare(const struct fold_touch *a, const struct fold_touch *b)
 {
@@ -105,6 +107,26 @@ static bool is_dial(const struct fold_touch *t)
     return t->call && (t->dialed || (!t->voided && t->outbound && t->outcome != NULL));
 }
 
+/* Calls placed to this person on any number, and the last refusal that stands. */
+struct own_dials {
+    int64_t at[OWN_DIALS_MOST];
+    size_t count;
+    int64_t refused_at;
+};
+
+static void own_dials_make(struct own_dials *own, const struct history *h)
+{
+    own->count = 0;
+    own->refused_at = AT_NONE;
+    for (size_t i = h->count; i-- > 0;) {
+        const struct fold_touch *t = &h->touches[i];
+        if (own->refused_at == AT_NONE && touch_counts(t) && t->outcome->effect == EFFECT_REFUSAL)
+            own->refused_at = t->at;
+        if (own->count < OWN_DIALS_MOST && is_dial(t))
+            own->at[own->count++] = t->at;
+    }
+}
+
 static int64_t person_full_until(const struct fold_input *in, const struct history *h)
 {
     int limit = in->policy->dials_per_day;
@@ -143,22 +165,49 @@ static int64_t number_full_until(const struct fold_input *in, const struct fold_
 struct number_choice {
     int64_t phone_id;      /* 0: none is usable */
     int64_t full_until_at; /* of the one chosen: AT_NONE unless all are full */
+    int64_t legal_until;   /* of the one chosen: the law's part of it */
     bool suppressed;       /* one of them is */
 };
 
-/* The first usable number whose day is not full; if all are, the one whose day ends first. */
-static struct number_choice choose_number(const struct fold_input *in)
+static int64_t latest(int64_t a, int64_t b)
 {
-    struct number_choice c = {.phone_id = 0, .full_until_at = AT_NONE};
+    return a > b ? a : b;
+}
+
+/* A line that was called for a colleague rests, whoever is behind it. */
+static int64_t line_rests_until(const struct fold_input *in, const struct fold_phone *phone)
+{
+    if (in->policy->line_rest_s <= 0 || phone->other_at == AT_NONE || phone->other_at == 0)
+        return AT_NONE;
+    return at_add(phone->other_at, in->policy->line_rest_s);
+}
+
+/* The calls of the person on any number, and those of anybody on this one: the law counts both. */
+static int64_t number_legal_until(const struct fold_input *in, const struct fold_phone *phone, const struct own_dials *own)
+{
+    const struct place *place = phone->place != NULL ? phone->place : &in->place;
+    if (place->law_count == 0)
+        return AT_NONE;
+    int64_t refused_at = phone->refused_at != 0 ? latest(phone->refused_at, own->refused_at) : own->refused_at;
+    return latest(legal_rest_until(in->policy, place, phone->dials_at, phone->dials_count, refused_at, NULL),
+                  legal_rest_until(in->policy, place, own->at, own->count, AT_NONE, NULL));
+}
+
+/* The first usable number whose day is not full; if all are, the one whose day ends first. */
+static struct number_choice choose_number(const struct fold_input *in, const struct own_dials *own)
+{
+    struct number_choice c = {.phone_id = 0, .full_until_at = AT_NONE, .legal_until = AT_NONE};
     for (size_t i = 0; i < in->phones_count; i++) {
         const struct fold_phone *phone = &in->phones[i];
         c.suppressed |= phone->suppressed;
         if (!phone->usable || (c.phone_id != 0 && c.full_until_at == AT_NONE))
             continue;
-        int64_t full_until_at = number_full_until(in, phone);
+        int64_t legal_until = number_legal_until(in, phone, own);
+        int64_t full_until_at = latest(latest(number_full_until(in, phone), line_rests_until(in, phone)), legal_until);
         if (c.phone_id == 0 || full_until_at < c.full_until_at) {
             c.phone_id = phone->id;
             c.full_until_at = full_until_at;
+            c.legal_until = legal_until;
         }
     }
     return c;
@@ -219,20 +268,18 @@ static void fold_promises(const struct fold_input *in, const struct history *h, 
     }
 }
 
-static int64_t latest(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* The rules in the order of their weight: the first that holds is the state. */
 static enum prospect_state fold_state(const struct fold_input *in, const struct history *h, const struct tally *y,
                                       int64_t meeting_at, struct fold_result *ret)
 {
-    struct number_choice number = choose_number(in);
+    struct own_dials own;
+    own_dials_make(&own, h);
+    struct number_choice number = choose_number(in, &own);
     struct skip_tally skips = tally_skips(in, y);
     ret->phone_id = number.phone_id;
     ret->skips = skips.count;
     ret->not_before = AT_NONE;
+    ret->legal_until = number.legal_until;
 
     if (in->archived)
         return STATE_ARCHIVED;
@@ -241,6 +288,8 @@ static enum prospect_state fold_state(const struct fold_input *in, const struct 
     /* A promise that is open was made after every outcome that is done, for each of those would have ended it. */
     if (y->done && ret->callback_id == 0 && meeting_at == AT_NONE)
         return STATE_DONE;
+    if (number.legal_until >= AT_MAX)
+        return STATE_SUPPRESSED; /* refused, and the law there lets nobody ask again */
     if (ret->callback_id != 0) {
         ret->not_before = ret->due_at;
         return STATE_CALLBACK;
@@ -256,6 +305,8 @@ static enum prospect_state fold_state(const struct fold_input *in, const struct 
         if (until > y->last->at)
             rest_until = until;
     }
+    if (in->policy->new_parts && rest_until != AT_NONE)
+        rest_until = rest_to_new_part(in->policy, &in->place, h, rest_until);
     rest_until = latest(rest_until, skips.until_at);
     int64_t full_until_at = latest(person_full_until(in, h), number.full_until_at);
 

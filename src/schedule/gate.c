@@ -15,6 +15,20 @@ static struct verdict no(enum prospect_state why, int64_t next_at, bool house_ru
     return (struct verdict){.why = why, .next_at = next_at, .house_rule = house_rule, .closes_at = AT_NONE};
 }
 
+static struct verdict no_by_law(enum prospect_state why, int64_t next_at, enum cause cause)
+{
+    return (struct verdict){.why = why, .next_at = next_at, .closes_at = AT_NONE, .cause = cause};
+}
+
+/* Outside the hours: the list's own may be set aside, the law's never. */
+static struct verdict closed(const struct gate_input *in, const struct policy *p, int64_t now, int64_t opens_at)
+{
+    bool law = law_open(p, &in->place, now);
+    struct verdict v = no(STATE_CLOSED_HOURS, opens_at, law);
+    v.cause = law ? CAUSE_STATE : CAUSE_LAW_HOURS;
+    return v;
+}
+
 static struct verdict yes(enum prospect_state why, int64_t closes_at)
 {
     return (struct verdict){.yes = true, .why = why, .next_at = AT_NONE, .closes_at = closes_at};
@@ -55,17 +69,23 @@ static struct verdict promise_verdict(const struct gate_input *in, const struct 
         return yes(STATE_CALLBACK, closes_at);
     int64_t asked_at = in->asked_at != AT_NONE ? in->asked_at : in->due_at;
     int64_t last = at_add(asked_at > in->due_at ? asked_at : in->due_at, PROMISE_GRACE_S);
-    if (now >= at_add(asked_at, -DUE_S) && now <= last && !window_open(p, &in->place, asked_at, NULL, NULL))
+    if (now >= at_add(asked_at, -DUE_S) && now <= last && !window_open(p, &in->place, asked_at, NULL, NULL) &&
+        law_open(p, &in->place, now))
         return yes(STATE_CALLBACK, AT_NONE);
     if (in->place.zone_count <= 0)
         return no(STATE_NO_ZONE, AT_NONE, true);
-    return no(STATE_CLOSED_HOURS, opens_at, true);
+    return closed(in, p, now, opens_at);
+}
+
+static bool state_waits_ever(enum prospect_state state)
+{
+    return state == STATE_RESTING || state == STATE_CAPPED || state == STATE_BOOKED;
 }
 
 /* Does the state still hold at `now`; *ret_until: when it ends by itself, AT_NONE if never. */
 static bool state_waits(const struct gate_input *in, int64_t now, int64_t *ret_until)
 {
-    if (in->state != STATE_RESTING && in->state != STATE_CAPPED && in->state != STATE_BOOKED)
+    if (!state_waits_ever(in->state))
         return false;
     *ret_until = in->not_before;
     return in->not_before == AT_NONE ? in->state == STATE_CAPPED : in->not_before > now;
@@ -82,6 +102,18 @@ struct verdict callable(const struct gate_input *in, const struct policy *p, int
         return no(STATE_NO_NUMBER, AT_NONE, false);
     if (in->claimed_by_other)
         return no(STATE_CLAIMED, AT_NONE, false);
+
+    enum cause cause;
+    if (!place_lawful(p, &in->place, now, &cause))
+        return no_by_law(STATE_NO_CONSENT, AT_NONE, cause);
+    if (in->legal_cause != CAUSE_STATE && in->legal_until >= AT_MAX)
+        return no_by_law(STATE_SUPPRESSED, AT_NONE, in->legal_cause);
+    if (in->legal_cause != CAUSE_STATE && in->legal_until > now) {
+        int64_t from = in->legal_until;
+        if (in->not_before != AT_NONE && in->not_before > from && state_waits_ever(in->state))
+            from = in->not_before;
+        return no_by_law(STATE_CAPPED, in->place.zone_count > 0 ? window_next(p, &in->place, from) : AT_NONE, in->legal_cause);
+    }
 
     if (in->due_at != AT_NONE) {
         int64_t due_from = at_add(in->due_at, -DUE_S);
@@ -106,9 +138,14 @@ struct verdict callable(const struct gate_input *in, const struct policy *p, int
         return no(STATE_NO_ZONE, AT_NONE, true);
     if (number_full)
         return no(STATE_CAPPED, window_next(p, &in->place, number_free_at), true);
+    if (in->line_rests_until != 0 && in->line_rests_until > now) {
+        struct verdict v = no(STATE_RESTING, window_next(p, &in->place, in->line_rests_until), true);
+        v.cause = CAUSE_LINE_RESTS;
+        return v;
+    }
     int64_t closes_at, opens_at;
     if (!window_open(p, &in->place, now, &closes_at, &opens_at))
-        return no(STATE_CLOSED_HOURS, opens_at, true);
+        return closed(in, p, now, opens_at);
     return yes(STATE_READY, closes_at);
 }
 
@@ -135,6 +172,31 @@ static void add_time_there(const struct place *place, int64_t at, int64_t now, s
         buf_printf(out, " there (%s)", zone_name(z));
     else
         buf_printf(out, " there (%s and %d more)", zone_name(z), place->zone_count - 1);
+}
+
+/* What lies behind the state, where the state alone would not say it. */
+static const char *cause_text(const struct verdict *v)
+{
+    switch (v->cause) {
+    case CAUSE_LAW_HOURS:
+        return "outside the hours that the law allows there";
+    case CAUSE_CONSENT:
+        return "the law there asks for consent first: record it with :consent";
+    case CAUSE_REGISTRY_MISSING:
+        return "consumers there are called only past a do-not-call registry: calldeck suppress import --registry NAME, or set the audience to business";
+    case CAUSE_REGISTRY_OLD:
+        return "the do-not-call registry is too old for consumers there: import a new one";
+    case CAUSE_LEGAL_CAP:
+        return "called as often as the law there allows";
+    case CAUSE_REFUSAL:
+        return "refused, and the law there forbids another call";
+    case CAUSE_LINE_RESTS:
+        return "the line was called for a colleague just now";
+    case CAUSE_STATE:
+    case CAUSE_COUNT_:
+        break;
+    }
+    return NULL;
 }
 
 void verdict_text(const struct verdict *v, const struct place *place, int64_t now, struct buf *out)
@@ -176,6 +238,8 @@ void verdict_text(const struct verdict *v, const struct place *place, int64_t no
     case STATE_COUNT_:
         break;
     }
+    if (!v->yes && cause_text(v) != NULL)
+        what = cause_text(v);
     buf_add_text(out, what != NULL ? what : state_explanation(v->why));
     if (v->yes || next == NULL || v->next_at == AT_NONE)
         return;

@@ -26,4 +26,8 @@ struct promise {
 /* What later touches made of a promise. A meeting has no tries: it stays open until the talk after it. */
 struct promise promise_state(const struct history *h, const struct fold_callback *callback, const struct policy *p);
 
+/* `at`, or the start of the first part of a later day's calling hours in which this person was not tried yet, if one comes
+ * within a week. Parts: morning, midday, afternoon, evening. */
+int64_t rest_to_new_part(const struct policy *p, const struct place *place, const struct history *h, int64_t at);
+
 #endif

@@ -37,6 +37,7 @@ void policy_defaults(struct policy *ret)
         .meeting_back_days = 1,
         .country = "",
         .consumer = true, /* nobody said: the stricter of the two */
+        .line_rest_s = 20 * MINUTE_S,
     };
 }
 
@@ -239,6 +240,119 @@ static bool set_audience(struct policy *p, struct str value)
     return true;
 }
 
+/* "20m", or "off" */
+static bool set_line_rest(struct policy *p, struct str value)
+{
+    struct span span = {0};
+    if (!str_eq_ascii_case(value, STR("off")) && !str_is(value, "0") &&
+        (!span_parse(value, &span) || span.business_days != 0 || span.seconds > DAY_S))
+        return false;
+    p->line_rest_s = (int)span.seconds;
+    return true;
+}
+
+static bool set_parts(struct policy *p, struct str value)
+{
+    bool new = str_eq_ascii_case(value, STR("new"));
+    if (!new && !str_eq_ascii_case(value, STR("any")))
+        return false;
+    p->new_parts = new;
+    return true;
+}
+
+/* "SA 2026-09-23, DE 2026-12-24": added to those that are known; "none" forgets them. */
+static bool set_holiday(struct policy *p, struct str value)
+{
+    struct str one, country, day, more;
+    if (str_eq_ascii_case(value, STR("none"))) {
+        p->holidays_count = 0;
+        return true;
+    }
+    while (str_next(&value, ',', &one)) {
+        struct said_holiday h = {.country = ""};
+        struct civil c;
+        bool date_only = false, there = false;
+        if (!str_word(&one, &country) || country.len != 2 || !str_word(&one, &day) || str_word(&one, &more) ||
+            !civil_parse(day, &c, &date_only) || !date_only)
+            return false;
+        for (size_t i = 0; i < 2; i++) {
+            char letter = country.at[i];
+            h.country[i] = letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+            if (h.country[i] < 'A' || h.country[i] > 'Z')
+                return false;
+        }
+        h.day = (int32_t)civil_days(c.year, c.month, c.day);
+        for (int i = 0; i < p->holidays_count; i++)
+            there = there || (p->holidays[i].day == h.day && str_is(str_of(h.country), p->holidays[i].country));
+        if (there)
+            continue;
+        if (p->holidays_count == SAID_HOLIDAYS_MOST)
+            return false;
+        p->holidays[p->holidays_count++] = h;
+    }
+    return true;
+}
+
+/* "no-answer 3h 1d 2bd": the words that an outcome's wait understands; without words it is the outcome's own again. */
+static bool set_retry(struct policy *p, struct str value)
+{
+    struct retry_rule rule = {.code = ""};
+    struct str code, word, rest;
+    size_t len = 0;
+    if (!str_word(&value, &code) || code.len >= sizeof rule.code)
+        return false;
+    for (size_t i = 0; i < code.len; i++) {
+        bool letter = (code.at[i] >= 'a' && code.at[i] <= 'z') || code.at[i] == '-' || (code.at[i] >= '0' && code.at[i] <= '9');
+        if (!letter)
+            return false;
+        rule.code[i] = code.at[i];
+    }
+    rest = value;
+    while (str_word(&rest, &word)) {
+        struct span span;
+        if ((!str_is(word, "part") && !span_parse(word, &span)) || len + word.len + 2 > sizeof rule.wait)
+            return false;
+        if (len != 0)
+            rule.wait[len++] = ' ';
+        for (size_t i = 0; i < word.len; i++)
+            rule.wait[len++] = word.at[i];
+    }
+    int at = 0;
+    while (at < p->retries_count && !str_is(code, p->retries[at].code))
+        at++;
+    if (at == RETRIES_MOST)
+        return false;
+    if (len == 0 && at == p->retries_count)
+        return true;
+    if (len == 0) {
+        p->retries[at] = p->retries[--p->retries_count];
+        return true;
+    }
+    p->retries[at] = rule;
+    p->retries_count += at == p->retries_count;
+    return true;
+}
+
+const char *retry_wait(const struct policy *p, const struct outcome *o)
+{
+    for (int i = 0; i < p->retries_count; i++)
+        if (str_is(str_of(o->code), p->retries[i].code))
+            return p->retries[i].wait;
+    return o->wait;
+}
+
+struct str policy_line_key(struct str key, struct str value, struct buf *keep, struct str *ret_value)
+{
+    struct str code, rest = value;
+    *ret_value = value;
+    if (!str_is(key, "retry") || !str_word(&rest, &code))
+        return key;
+    buf_clear(keep);
+    buf_printf(keep, "retry %.*s", STR_ARG(code));
+    *ret_value = str_trim(rest);
+    return buf_str(keep);
+}
+
 static const struct {
     const char *key;
     bool (*set)(struct policy *p, struct str value);
@@ -255,11 +369,23 @@ static const struct {
     {"meeting-back", set_meeting_back, "how many days after the meeting, 1 to 365"},
     {"country", set_country, "two letters such as SA"},
     {"audience", set_audience, "business or consumer"},
+    {"retry", set_retry, "an outcome and its rests, such as \"no-answer 3h 1d 2bd part\""},
+    {"parts", set_parts, "new (a part of the day that was not tried yet comes first) or any"},
+    {"line-rest", set_line_rest, "a time up to a day, such as 20m, or off"},
+    {"holiday", set_holiday, "a country and a day such as SA 2026-09-23, several by commas, or none"},
 };
 
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err)
 {
     value = str_trim(value);
+    if (str_starts(key, "retry ")) { /* as it is kept: the outcome is part of the key */
+        struct buf whole;
+        buf_init(&whole);
+        buf_printf(&whole, "%.*s %.*s", STR_ARG(str_skip(key, 6)), STR_ARG(value));
+        bool ok = policy_set(p, STR("retry"), buf_str(&whole), err);
+        buf_done(&whole);
+        return ok;
+    }
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (!str_is(key, keys[i].key))
             continue;
@@ -284,7 +410,12 @@ bool policy_set(struct policy *p, struct str key, struct str value, struct error
 void policy_fold_key(const struct policy *p, struct buf *out)
 {
     /* The first number changes when fold's rules do: rows that an older program folded are then folded again. */
-    buf_printf(out, "1 days=%u cap=%d dials=%d retry=%d,%d skips=%d back=%d", p->days & DAYS_ALL, p->attempt_cap,
+    buf_printf(out, "2 days=%u cap=%d dials=%d retry=%d,%d skips=%d back=%d", p->days & DAYS_ALL, p->attempt_cap,
                p->dials_per_day, p->retry_callback_s, p->retry_callback_tries, p->skips_to_review,
                p->meeting_back_days);
+    buf_printf(out, " consumer=%d line=%d parts=%d", p->consumer, p->line_rest_s, p->new_parts);
+    for (int i = 0; i < p->retries_count; i++)
+        buf_printf(out, " %s=%s", p->retries[i].code, p->retries[i].wait);
+    for (int i = 0; i < p->holidays_count; i++)
+        buf_printf(out, " %s=%d", p->holidays[i].country, (int)p->holidays[i].day);
 }

@@ -208,7 +208,7 @@ TEST(policy_set_says_what_it_expected)
         {"colour", "x",
          "no such rule: \"colour\": expected one of hours, days, windows, cap, attempt-cap, dials, retry-callback, "
          "skips, "
-         "meeting-back, country, audience"},
+         "meeting-back, country, audience, retry, parts, line-rest, holiday"},
         {"audience", "\x1b[2J", "audience cannot be \"[2J\": expected business or consumer"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -256,7 +256,12 @@ TEST(policy_fold_key_changes_with_what_fold_reads_and_with_nothing_else)
         {"days", "sun-thu", true},
         {"windows", "off", false},
         {"country", "SA", false},
-        {"audience", "business", false},
+        {"audience", "business", true}, /* the law counts calls to consumers */
+        {"line-rest", "10m", true},
+        {"parts", "new", true},
+        {"retry", "no-answer 1h 2h", true},
+        {"retry", "no-answer", false},
+        {"holiday", "SA 2026-11-24", true},
         {"cap", "6", false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

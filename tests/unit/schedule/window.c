@@ -136,7 +136,7 @@ TEST(window_takes_any_instant)
     for (size_t i = 0; i < COUNT(at); i++) {
         int64_t closes, opens;
         window_open(&p, &place, at[i], &closes, &opens);
-        business_day_start(&place, 0, at[i], 3);
+        business_day_start(&p, &place, at[i], 3);
     }
     /* A policy that nobody should have made is closed, not endless. */
     p.hours_start_min = p.hours_end_min = 600;
@@ -177,7 +177,10 @@ TEST(business_day_start_rows)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct place place = place_in(rows[i].zone, rows[i].workdays);
-        assert_at(business_day_start(&place, rows[i].days, instant(rows[i].at), rows[i].n), instant(rows[i].want), i);
+        struct policy p;
+        policy_defaults(&p);
+        p.days = rows[i].days;
+        assert_at(business_day_start(&p, &place, instant(rows[i].at), rows[i].n), instant(rows[i].want), i);
     }
 }
 
