@@ -118,8 +118,7 @@ struct import_feed *import_feed_new(const struct import_options *options);
 /* DATA: no person can be made of it. */
 bool import_feed_row(struct import_feed *feed, const char *list, const struct str *keys, const struct str *values, size_t count,
                      const struct str *maps, size_t maps_count, int64_t now, struct import_fed *ret, struct error *err);
-/* Every batch is done. NULL is fine. */
-void import_feed_free(struct import_feed *feed, int64_t now);
+void import_feed_free(struct import_feed *feed); /* NULL is fine */
 
 /* The first rows as people, before anything is taken: the first-run screen. options: book, zones, path or fd, country,
  * maps, now; store may be NULL. Strings in the arena, safe to print. */

@@ -56,9 +56,9 @@ struct import_progress { int64_t applied, of; bool done; };
 /* Applies up to `most` rows of the batch in one short transaction. */
 bool import_apply(struct store *s, int64_t batch, import_map_fn map, void *user, size_t most, int64_t now,
                   struct import_progress *ret, struct error *err);
-/* A row that no file holds, of a batch that is complete and goes on: staged and applied in one transaction. raw: as the map
- * function of the batch would read it again. result: "added", "updated", "unchanged", "rejected" (reason says why).
- * REFUSED: this batch had a row about that person already, whose word would stand; take a new batch. */
+/* A row that no file holds, of a batch that was applied when it was empty: staged and applied in one transaction, seen at
+ * once. raw: as the map function of the batch would read it again. result: "added", "updated", "unchanged", "rejected" (reason
+ * says why). REFUSED: this batch had a row about that person already, whose word would stand, or was taken back: take a new one. */
 struct import_one { const char *result; int64_t prospect_id; struct str reason; };
 bool import_one(struct store *s, int64_t batch, struct str raw, const struct import_person *person, int64_t now, struct arena *a,
                 struct import_one *ret, struct error *err);

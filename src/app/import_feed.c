@@ -3,7 +3,7 @@
  * People from a program, one at a time, by the path of a file's rows: the keys are a header, the values its cells.
  *
  * A program sends the same keys again and again, so the last few headers keep their mapping and their batch. A batch is
- * complete from its first row on: what a crash leaves of it is finished by the next start, as after any import.
+ * complete and applied while it is empty, so that each row is seen when it is answered, and a crash leaves nothing to do.
  */
 #include "import_parts.h"
 
@@ -40,29 +40,19 @@ struct import_feed *import_feed_new(const struct import_options *options)
     return feed;
 }
 
-/* What is not finished here is finished by the next start. */
-static void batch_end(struct import_feed *feed, struct source *src, int64_t now)
+static void source_end(struct source *src)
 {
-    struct import_progress progress = {0};
-    if (src->batch != 0)
-        import_apply(feed->options.store, src->batch, mapper_map, src->mapper, 1, now, &progress, NULL);
-    src->batch = 0;
-}
-
-static void source_end(struct import_feed *feed, struct source *src, int64_t now)
-{
-    batch_end(feed, src, now);
     mapper_free(src->mapper);
     arena_done(&src->arena);
     *src = (struct source){.batch = 0};
 }
 
-void import_feed_free(struct import_feed *feed, int64_t now)
+void import_feed_free(struct import_feed *feed)
 {
     if (feed == NULL)
         return;
     for (size_t i = 0; i < SOURCES; i++)
-        source_end(feed, &feed->sources[i], now);
+        source_end(&feed->sources[i]);
     arena_done(&feed->arena);
     buf_done(&feed->header);
     buf_done(&feed->raw);
@@ -104,7 +94,7 @@ static bool source_make(struct import_feed *feed, struct source *src, const char
 }
 
 static bool source_for(struct import_feed *feed, const char *list, const struct str *keys, size_t count, const struct str *maps,
-                       size_t maps_count, int64_t now, struct source **ret, struct error *err)
+                       size_t maps_count, struct source **ret, struct error *err)
 {
     struct source *oldest = &feed->sources[0];
     buf_clear(&feed->header);
@@ -120,9 +110,9 @@ static bool source_for(struct import_feed *feed, const char *list, const struct 
         if (src->used < oldest->used)
             oldest = src;
     }
-    source_end(feed, oldest, now);
+    source_end(oldest);
     if (!source_make(feed, oldest, list, keys, count, maps, maps_count, err)) {
-        source_end(feed, oldest, now);
+        source_end(oldest);
         return false;
     }
     oldest->used = ++feed->uses;
@@ -132,8 +122,15 @@ static bool source_for(struct import_feed *feed, const char *list, const struct 
 
 static bool batch_new(struct import_feed *feed, struct source *src, int64_t now, struct error *err)
 {
-    return import_begin(feed->options.store, &src->row, now, &src->batch, err) &&
-           import_complete(feed->options.store, src->batch, now, err);
+    struct import_progress progress = {0};
+    int64_t batch;
+    src->batch = 0;
+    if (!import_begin(feed->options.store, &src->row, now, &batch, err) ||
+        !import_complete(feed->options.store, batch, now, err) ||
+        !import_apply(feed->options.store, batch, mapper_map, src->mapper, 1, now, &progress, err))
+        return false;
+    src->batch = batch;
+    return true;
 }
 
 static bool feed_one(struct import_feed *feed, struct source *src, const struct str *values, size_t count, int64_t now,
@@ -153,7 +150,6 @@ static bool feed_one(struct import_feed *feed, struct source *src, const struct 
         return false;
     bool ok = import_one(feed->options.store, src->batch, buf_str(&feed->raw), &person, now, &feed->arena, &one, &why);
     if (!ok && why.code == ERR_REFUSED) {
-        batch_end(feed, src, now);
         ok = batch_new(feed, src, now, &why) &&
              import_one(feed->options.store, src->batch, buf_str(&feed->raw), &person, now, &feed->arena, &one, &why);
     }
@@ -174,7 +170,7 @@ bool import_feed_row(struct import_feed *feed, const char *list, const struct st
     struct source *src;
     if (list == NULL)
         list = feed->options.list;
-    bool ok = source_for(feed, list, keys, count, maps, maps_count, now, &src, err) &&
+    bool ok = source_for(feed, list, keys, count, maps, maps_count, &src, err) &&
               feed_one(feed, src, values, count, now, ret, err);
     arena_clear(&feed->arena);
     return ok;

@@ -405,7 +405,7 @@ bool run_API(struct session *s, int *ret_status, struct error *err)
     arena_done(&s->arena);
     s->arena = kept;
     s->words = words;
-    import_feed_free(api.feed, s->clock);
+    import_feed_free(api.feed);
     buf_done(&api.said);
     return ok;
 }

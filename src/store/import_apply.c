@@ -30,6 +30,7 @@ struct slice {
     struct raw_row *rows;
     size_t count;
     int64_t after; /* the last line done */
+    bool one;      /* a row that joins a batch which is seen already */
     int64_t results[RESULT_COUNT_], phones_rejected;
 };
 
@@ -223,7 +224,9 @@ static bool apply_slice(struct slice *sl, int64_t batch, import_map_fn map, void
         return false;
     if (sl->batch.completed_at == AT_NONE)
         return error_set(err, ERR_REFUSED, "the import %lld is not complete", (long long)batch);
-    *ret_done = sl->batch.applied_at != AT_NONE || sl->batch.reverted_at != AT_NONE;
+    if (sl->one && (sl->batch.applied_at == AT_NONE || sl->batch.reverted_at != AT_NONE))
+        return error_set(err, ERR_REFUSED, "the import %lld takes no more", (long long)batch);
+    *ret_done = !sl->one && (sl->batch.applied_at != AT_NONE || sl->batch.reverted_at != AT_NONE);
     if (*ret_done)
         return true;
     sl->target.batch_id = batch;
@@ -240,10 +243,10 @@ static bool apply_slice(struct slice *sl, int64_t batch, import_map_fn map, void
     return sl->count == 0 ? finish(sl, err) : count_up(sl, err);
 }
 
-bool import_apply(struct store *s, int64_t batch, import_map_fn map, void *user, size_t most, int64_t now,
+static bool apply(struct store *s, int64_t batch, bool one, import_map_fn map, void *user, size_t most, int64_t now,
                   struct import_progress *ret, struct error *err)
 {
-    struct slice sl = {.s = s};
+    struct slice sl = {.s = s, .one = one};
     sl.target.now = now;
     sl.target.arena = &sl.row;
     buf_init(&sl.target.folded);
@@ -264,4 +267,16 @@ bool import_apply(struct store *s, int64_t batch, import_map_fn map, void *user,
     arena_done(&sl.texts);
     arena_done(&sl.row);
     return ok;
+}
+
+bool import_apply(struct store *s, int64_t batch, import_map_fn map, void *user, size_t most, int64_t now,
+                  struct import_progress *ret, struct error *err)
+{
+    return apply(s, batch, false, map, user, most, now, ret, err);
+}
+
+bool import_apply_one(struct store *s, int64_t batch, import_map_fn map, void *user, int64_t now, struct error *err)
+{
+    struct import_progress ignored = {0};
+    return apply(s, batch, true, map, user, 1, now, &ignored, err);
 }

@@ -84,7 +84,6 @@ bool import_one(struct store *s, int64_t batch, struct str raw, const struct imp
                 struct import_one *ret, struct error *err)
 {
     struct import_person copy = *person;
-    struct import_progress progress;
     struct import_one result = {0};
     int64_t line = 0;
     if (!db_begin(s, DB_FAST, err))
@@ -92,7 +91,7 @@ bool import_one(struct store *s, int64_t batch, struct str raw, const struct imp
     bool ok = is_first(s, batch, person, a, err) && last_line(s, batch, &line, err);
     struct import_raw row = {.line = line + 1, .raw = raw};
     ok = ok && import_stage(s, batch, &row, 1, err) && one_more(s, batch, err) &&
-         import_apply(s, batch, mapped, &copy, 1, now, &progress, err) &&
+         import_apply_one(s, batch, mapped, &copy, now, err) &&
          (!person->do_not_call || import_suppress_lines(s, batch, now, err)) &&
          result_of(s, batch, row.line, a, &result, err);
     ok = db_end(s, ok, err);

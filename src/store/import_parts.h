@@ -18,6 +18,9 @@ bool holder_lives(struct str holder);
 bool batch_fetch(struct store *s, int64_t batch, struct arena *a, struct batch_row *ret, int64_t *ret_applied_line,
                  struct error *err);
 
+/* The staged row of a batch that is wholly applied, and so seen at once. REFUSED: it is not, or was taken back. */
+bool import_apply_one(struct store *s, int64_t batch, import_map_fn map, void *user, int64_t now, struct error *err);
+
 /* ---- who is it (import_match.c) ---- */
 
 /* The key of a name: equal keys are the same name. A name of signs alone is its own key. */
