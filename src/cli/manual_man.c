@@ -351,6 +351,25 @@ static const char times[] =
     "A weekday is the next such moment to come.\n"
     "A promise is never in the past, and \\(lqpast\\(rq is relative to\n.BR \\-\\-at .\n";
 
+static const char api[] =
+    ".SH PROGRAMS\n"
+    ".B calldeck api\n"
+    "reads a JSON object a line and answers each with one, in order, until its input ends.\n"
+    ".I cmd\nnames what is asked:\n"
+    ".TP\n.B set\n.I line\n(\\(lqset NAME VALUE\\(rq for this session, or \\(lqpolicy LIST KEY VALUE\\(rq, which stays)\n"
+    ".TP\n.B add\n.IR ref ,\n.IR name ,\n.I phone\n(or an array),\n.IR mail ,\n.IR zone ,\n.IR created_at ,\n.I attributes\n"
+    "and whatever a header of a file could say;\n.I list\n(else api).\nAnswers\n.I id\nand\n.IR added .\n"
+    ".TP\n.B next\n.IR list ,\n.IR claim .\nAnswers the head of the queue, or\n.I id\nnull and\n.IR next_at .\n"
+    ".TP\n.B queue\\fP, \\fBsearch\\fP, \\fBlists\nthe command\\(aqs options by their names, and\n.IR words .\nAnswers\n.IR rows .\n"
+    ".TP\n.B show\\fP, \\fBlog\\fP, \\fBcorrect\\fP, \\fBskip\\fP, \\fBundo\\fP, \\fBstats\nthe command\\(aqs options and its words by name\n"
+    "(\\fIid\\fP,\n.IR outcome ,\n.IR touch ,\n.IR reason ).\nAnswers the object of\n.BR \\-\\-json .\n"
+    ".TP\n.B archive\n.IR id ,\nelse everybody leaves the queue.\n"
+    ".PP\n"
+    "Any line may say\n.IR at ,\nan instant that is now until another line says otherwise.\n"
+    "An answer is\n.I ok\ntrue, or false with\n.I error\n(a sentence) and\n.I status\n(the exit status of the command).\n"
+    "What would go to standard error comes as\n.IR messages .\n"
+    "A line that is no JSON or longer than 1 MiB is answered with its error, and the next one is read.\n";
+
 static const char bottom[] =
     ".SH FILES\n"
     ".TP\n"
@@ -400,6 +419,7 @@ void manual_man(struct buf *out)
     options(out);
     commands(out);
     buf_add_text(out, times);
+    buf_add_text(out, api);
     keys(out);
     outcomes(out);
     states(out);
