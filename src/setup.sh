@@ -6,7 +6,8 @@
 
 # What a build and a run need: `command=package` is there if the command is, from wherever it came.
 build_needs='cc=gcc c++=g++ cmake=cmake ninja=ninja-build pkg-config=pkg-config
-    libncurses-dev libsqlite3-dev libutf8proc-dev libcsv-dev libphonenumber-dev tzdata'
+    libncurses-dev libsqlite3-dev libutf8proc-dev libcsv-dev libphonenumber-dev
+    libjansson-dev libqrencode-dev tzdata'
 
 die() {
     printf '%s\n' "$*" >&2

@@ -96,6 +96,6 @@ void line_status(struct dialer *d, enum dial_line line, struct str text);
 void line_clock(struct dialer *d, int64_t now_ms); /* the turn's clock, and the timers that are due */
 int line_timeout_ms(const struct dialer *d, int64_t now_ms);
 
-extern const struct backend backend_command;
+extern const struct backend backend_command, backend_baresip;
 
 #endif

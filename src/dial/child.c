@@ -31,7 +31,7 @@ static bool pipe_open(int ret[2], struct error *err)
     return true;
 }
 
-static int actions_fill(posix_spawn_file_actions_t *actions, int input_fd, int output_fd)
+static int actions_fill(posix_spawn_file_actions_t *actions, int input_fd, int output_fd, bool errors_too)
 {
     int failed = input_fd >= 0 ? posix_spawn_file_actions_adddup2(actions, input_fd, STDIN_FILENO)
                                : posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -39,7 +39,8 @@ static int actions_fill(posix_spawn_file_actions_t *actions, int input_fd, int o
         failed = output_fd >= 0 ? posix_spawn_file_actions_adddup2(actions, output_fd, STDOUT_FILENO)
                                 : posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     if (failed == 0)
-        failed = posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
+        failed = errors_too ? posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO)
+                            : posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     /* everything of ours is close-on-exec, but a library's descriptor may not be */
     if (failed == 0)
         failed = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
@@ -61,7 +62,7 @@ static int attributes_fill(posix_spawnattr_t *attributes)
 }
 
 /* posix_spawnp and not execvp: that one hands a file without a #! line to a shell. */
-static int spawn(char *const argv[], int input_fd, int output_fd, pid_t *ret_pid)
+static int spawn(char *const argv[], int input_fd, int output_fd, bool errors_too, pid_t *ret_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -70,7 +71,7 @@ static int spawn(char *const argv[], int input_fd, int output_fd, pid_t *ret_pid
         return failed;
     failed = posix_spawnattr_init(&attributes);
     if (failed == 0) {
-        failed = actions_fill(&actions, input_fd, output_fd);
+        failed = actions_fill(&actions, input_fd, output_fd, errors_too);
         if (failed == 0)
             failed = attributes_fill(&attributes);
         if (failed == 0)
@@ -81,24 +82,48 @@ static int spawn(char *const argv[], int input_fd, int output_fd, pid_t *ret_pid
     return failed;
 }
 
-bool child_start(char *const argv[], int input_fd, bool capture, struct child *ret, struct error *err)
+static bool spawn_failed(int failed, const char *program, struct error *err)
+{
+    if (failed == ENOENT)
+        return error_set(err, ERR_IO, "cannot run \"%s\": there is no such program; install it or change the setting", program);
+    return error_set(err, ERR_IO, "cannot run \"%s\": %s", program, strerror(failed));
+}
+
+static bool start(char *const argv[], int input_fd, bool capture, bool errors_too, struct child *ret, struct error *err)
 {
     int ends[2] = {-1, -1};
     if (capture && !pipe_open(ends, err))
         return false;
     pid_t pid = 0;
-    int failed = spawn(argv, input_fd, ends[1], &pid);
+    int failed = spawn(argv, input_fd, ends[1], errors_too, &pid);
     if (capture)
         close(ends[1]);
     if (failed != 0) {
         if (capture)
             close(ends[0]);
-        if (failed == ENOENT)
-            return error_set(err, ERR_IO, "cannot run \"%s\": there is no such program; install it or change the setting",
-                             argv[0]);
-        return error_set(err, ERR_IO, "cannot run \"%s\": %s", argv[0], strerror(failed));
+        return spawn_failed(failed, argv[0], err);
     }
     *ret = (struct child){.pid = pid, .pidfd = pidfd_open(pid, 0), .output_fd = ends[0]};
+    return true;
+}
+
+bool child_start(char *const argv[], int input_fd, bool capture, struct child *ret, struct error *err)
+{
+    return start(argv, input_fd, capture, true, ret, err);
+}
+
+bool child_start_secret(char *const argv[], struct child *ret, struct error *err)
+{
+    return start(argv, -1, true, false, ret, err);
+}
+
+bool child_start_to(char *const argv[], int output_fd, struct child *ret, struct error *err)
+{
+    pid_t pid = 0;
+    int failed = spawn(argv, -1, output_fd, true, &pid);
+    if (failed != 0)
+        return spawn_failed(failed, argv[0], err);
+    *ret = (struct child){.pid = pid, .pidfd = pidfd_open(pid, 0), .output_fd = -1};
     return true;
 }
 

@@ -22,6 +22,10 @@ struct child {
 
 /* input_fd: -1 is /dev/null. IO with a sentence: no such program, not executable, no processes left. */
 bool child_start(char *const argv[], int input_fd, bool capture, struct child *ret, struct error *err);
+/* Its output goes to output_fd, which stays the caller's: a program that may outlive us must not write into our pipe. */
+bool child_start_to(char *const argv[], int output_fd, struct child *ret, struct error *err);
+/* As child_start with capture, but what it says on standard error is thrown away: the output is a secret. */
+bool child_start_secret(char *const argv[], struct child *ret, struct error *err);
 /* Reaps it if it has ended. *ret_status as waitpid gives it. */
 bool child_ended(struct child *c, int *ret_status);
 void child_signal(const struct child *c, int signal);
