@@ -130,6 +130,25 @@ static bool guarded_until(struct session *s, int64_t list, int64_t *ret_at, stru
     return true;
 }
 
+/* The queue gives a promise from a minute before its time. Programs that keep finer time than seconds round both to one, so
+ * a whole minute is still too early for one of them: when it is less. AT_NONE: it is. */
+static bool too_early(struct session *s, int64_t prospect_id, int64_t *ret_at, struct error *err)
+{
+    enum { MOST = 256 };
+    const struct callback_row *rows;
+    size_t count;
+    *ret_at = AT_NONE;
+    if (!callbacks_until(s->store, s->now + MINUTE_S + 1, MOST, &s->arena, &rows, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) /* by due time: their first one decides */
+        if (rows[i].prospect_id == prospect_id && rows[i].kind != PROMISE_MEETING) {
+            if (rows[i].due_at >= s->now + MINUTE_S)
+                *ret_at = rows[i].due_at - MINUTE_S + 1;
+            break;
+        }
+    return true;
+}
+
 static bool nobody(struct session *s, int64_t list, int64_t guard_at, struct json *j, struct error *err)
 {
     int64_t next = guard_at;
@@ -181,12 +200,11 @@ bool api_next(struct api *api, const struct json_value *line, struct json *j, st
         const struct json_value *id = json_get(&row, "id"), *state = json_get(&row, "state");
         if (id == NULL || state == NULL || !id->is_whole)
             return error_set(err, ERR_DATA, "the queue's row has no id");
-        if (!str_is(state->text, state_name(STATE_CALLBACK))) {
-            if (!guarded_until(s, list, &guard_at, err))
-                return false;
-            if (guard_at != AT_NONE)
-                return nobody(s, list, guard_at, j, err);
-        }
+        if (str_is(state->text, state_name(STATE_CALLBACK)) ? !too_early(s, id->whole, &guard_at, err)
+                                                            : !guarded_until(s, list, &guard_at, err))
+            return false;
+        if (guard_at != AT_NONE)
+            return nobody(s, list, guard_at, j, err);
         if (!claim || claim_take(s->store, id->whole, s->now, s->now + 15 * MINUTE_S, &why)) {
             api_splice(j, buf_str(&s->out));
             return true;

@@ -176,6 +176,17 @@ TEST(api_marks_a_breach_in_the_answer)
     assert_non_null(strstr(text, "marked: outside calling hours"));
 }
 
+TEST(api_gives_a_promise_less_than_a_minute_early)
+{
+    const char *out = ask("{\"cmd\":\"set\",\"line\":\"set hours 00:00-24:00\"}\n" ADD(1)
+                          "{\"cmd\":\"log\",\"id\":1,\"outcome\":\"callback\",\"at\":\"2026-11-24T10:00:00Z\",\"when\":\"2026-11-24T11:00:00Z\"}\n"
+                          "{\"cmd\":\"next\",\"at\":\"2026-11-24T10:59:00Z\"}\n"
+                          "{\"cmd\":\"next\",\"at\":\"2026-11-24T10:59:01Z\"}\n");
+    assert_value(out, 3, "id", "null");
+    assert_value(out, 3, "next_at", "2026-11-24T10:59:01Z");
+    assert_value(out, 4, "id", "1");
+}
+
 TEST(api_claims_only_when_asked)
 {
     const char *db = fresh();
