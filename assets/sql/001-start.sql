@@ -363,13 +363,17 @@ CREATE TABLE claim (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
--- All that moves with the clock is one answer per cell: prospects that are in the same zones with the same working week.
+-- All that moves with the clock is one answer per cell: prospects that are in the same zones with the same working week, of
+-- one segment, equally fresh.
 CREATE TABLE cell (
     id INTEGER PRIMARY KEY,
     zones TEXT NOT NULL,             -- '' : a promise of somebody whose zone nobody knows
     country TEXT NOT NULL,
-    UNIQUE (zones, country)
+    segment TEXT NOT NULL DEFAULT '', -- of the list's segment column
+    band INTEGER NOT NULL DEFAULT -1, -- how fresh; -1: it does not matter
+    UNIQUE (zones, country, segment, band)
 ) STRICT;
+CREATE INDEX cell_segment ON cell (segment);
 
 -- Materialised. ready_cell: in the queue's index (may still rest by not_before when a clock was set back).
 -- wake_at: parked out of the index until then. One of the two, or neither (nothing wakes it).
@@ -383,6 +387,9 @@ CREATE TABLE list_member (
     attempts INTEGER NOT NULL DEFAULT 0,
     touched_at INTEGER NOT NULL DEFAULT -9223372036854775808,
     rank INTEGER NOT NULL DEFAULT 0,
+    sort REAL NOT NULL DEFAULT 0,    -- the prospect's own part of the order, smaller first; a learned key negated
+    factors BLOB,                    -- of a learned key: doubles, in the order of factors.def
+    band_until INTEGER,              -- when the cell's freshness ends
     cell_id INTEGER NOT NULL REFERENCES cell,
     shadow INTEGER NOT NULL DEFAULT 0 CHECK (shadow IN (0, 1)), -- the same prospect counts under another list already
     ready_cell INTEGER,
@@ -391,13 +398,14 @@ CREATE TABLE list_member (
     CHECK (ready_cell IS NULL OR ready_cell = cell_id),
     CHECK (ready_cell IS NULL OR wake_at IS NULL)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX member_ready ON list_member (list_id, ready_cell, rank, attempts, touched_at, prospect_id, not_before, shadow, load_id)
+CREATE INDEX member_ready ON list_member (list_id, ready_cell, rank, sort, attempts, touched_at, prospect_id, not_before, shadow, load_id)
     WHERE ready_cell IS NOT NULL;
+CREATE INDEX member_band ON list_member (band_until) WHERE band_until IS NOT NULL;
 CREATE INDEX member_wake ON list_member (wake_at, list_id, cell_id, state, shadow, load_id) WHERE wake_at IS NOT NULL;
 CREATE INDEX member_prospect ON list_member (prospect_id, load_id);
 CREATE INDEX member_state ON list_member (list_id, state, shadow, ready_cell, load_id);
 -- What a person is shown; list_member itself is for the fold and for whoever writes.
-CREATE VIEW member AS SELECT list_id, prospect_id, state, not_before, attempts, touched_at, rank, cell_id, shadow
+CREATE VIEW member AS SELECT list_id, prospect_id, state, not_before, attempts, touched_at, rank, sort, factors, cell_id, shadow
     FROM list_member WHERE load_id NOT IN (SELECT load_id FROM unseen);
 
 -- How many members stand where: the header counts everybody without looking at anybody. ready_cell 0: not in the index.
@@ -445,4 +453,32 @@ CREATE VIRTUAL TABLE search USING fts5 (name, company, mail, note, prefix = '1 2
                                         tokenize = 'unicode61 remove_diacritics 0');
 CREATE TABLE search_todo (
     prospect_id INTEGER PRIMARY KEY
+) STRICT;
+
+-- What the calls taught: a cache of the touches, made again from them when one in the middle is taken back. See learn.h.
+CREATE TABLE learn_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    layout INTEGER NOT NULL,         -- what the slots mean
+    revision INTEGER NOT NULL,       -- moves with every change: another process reads the slots again
+    stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)), -- to be learned again from the touches
+    generation INTEGER NOT NULL DEFAULT 0, -- whose rows of learn_own count: those of a relearning that runs do not yet
+    rekeyed INTEGER NOT NULL DEFAULT 0 -- the prospect up to whom keys were made again in the background
+) STRICT;
+CREATE TABLE learn_slot (
+    slot INTEGER PRIMARY KEY,
+    a REAL NOT NULL,
+    b REAL NOT NULL
+) STRICT;
+CREATE TABLE learn_own (
+    prospect_id INTEGER NOT NULL REFERENCES prospect ON DELETE CASCADE,
+    generation INTEGER NOT NULL,
+    answers REAL NOT NULL,
+    expected REAL NOT NULL,
+    PRIMARY KEY (prospect_id, generation)
+) STRICT, WITHOUT ROWID;
+-- How to take the newest lessons back; older ones go.
+CREATE TABLE learn_journal (
+    id INTEGER PRIMARY KEY,
+    action_id INTEGER NOT NULL UNIQUE REFERENCES action,
+    images BLOB NOT NULL
 ) STRICT;

@@ -33,6 +33,13 @@ struct registry_date { char country[3]; int32_t as_of_day; }; /* country "": of 
 /* How long an outcome rests in this list, instead of its own words. */
 struct retry_rule { char code[24]; char wait[56]; };
 enum { SAID_HOLIDAYS_MOST = 40, REGISTRIES_MOST = 8, RETRIES_MOST = 12 };
+enum list_order {
+#define ORDER(id, word, argument, help) ORDER_##id,
+#include "calldeck/orders.def"
+#undef ORDER
+    ORDER_COUNT_
+};
+enum { COLUMN_SIZE = 64 }; /* a column's name in a policy, with its NUL */
 
 struct policy {
     int hours_start_min, hours_end_min; /* minutes after midnight there: 540, 1080. end may be 1440; start < end */
@@ -52,6 +59,13 @@ struct policy {
     struct retry_rule retries[RETRIES_MOST]; int retries_count;
     struct said_holiday holidays[SAID_HOLIDAYS_MOST]; int holidays_count;
     struct registry_date registries[REGISTRIES_MOST]; int registries_count; /* facts, from the store; the newest of each country */
+    enum list_order order;
+    bool learn;                         /* false: LEARNED orders like FEWEST */
+    char order_column[COLUMN_SIZE];     /* RANK: a column of the file, folded */
+    uint64_t order_seed;                /* RANDOM */
+    int new_every;                      /* every n-th of the queue is one who was never called; 0: no such rule */
+    char segment[COLUMN_SIZE];          /* the column that parts the list into segments with hours of their own, folded; "" : none */
+    int guard_s;                        /* 240: no cold call starts so shortly before a callback */
 };
 void policy_defaults(struct policy *ret);
 /* One line of a list's policy ("hours", "09:00-18:00"; "cap", "8"; "days", "mon-fri" or "all" or "country"; "dials", "2";
@@ -213,13 +227,29 @@ void verdict_text(const struct verdict *v, const struct place *place, int64_t no
 
 /* ---- the order ---- */
 
+/* Two parts: `before` and `cell` are the same for everybody of a cell and move with the clock; the rest is the prospect's own
+ * and moves with their touches alone. score = cell * -sort: the queue merges the cells' own orders. */
 struct order_key {
     int rank;            /* 0; a person a colleague named comes next: -1 */
+    double before;       /* smaller first: the zone of EAST and WEST; else 0 */
+    double cell;         /* the cell's factor now; 1 where nothing was learned */
+    double sort;         /* smaller first: order_sort, or the learned key negated */
     int attempts;
     int64_t touched_at;  /* AT_NONE first */
     int64_t id;          /* import order */
 };
 int order_compare(const struct order_key *a, const struct order_key *b);
+const char *order_word(enum list_order order); /* "learned" */
+bool policy_learns(const struct policy *p);    /* LEARNED, and nobody switched it off */
+
+struct order_facts {
+    int64_t id, created_at, touched_at;
+    double column;       /* the number in the policy's order_column; NAN: none, comes last */
+};
+/* The prospect's own part of a classical order; 0 for those that the ties decide, and for LEARNED. */
+double order_sort(const struct policy *p, const struct order_facts *facts);
+/* The cell's: the offset from UTC now of EAST and WEST. */
+double order_before(const struct policy *p, const struct place *place, int64_t now);
 
 /* Why a row is where it is, from the same facts that ordered it. */
 struct reason {

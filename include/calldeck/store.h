@@ -25,6 +25,7 @@
 #include "calldeck/arena.h"
 #include "calldeck/error.h"
 #include "calldeck/model.h"
+#include "calldeck/learn.h"
 #include "calldeck/schedule.h"
 #include "calldeck/str.h"
 #include "calldeck/zone.h"
@@ -109,6 +110,9 @@ struct queue_row {
     int attempts;
     struct reason reason;
     struct order_key key;
+    bool learned;                 /* the factors are those of the order */
+    struct learn_factors factors; /* their product is the score: key.cell * -key.sort */
+    struct learn_cell cell;       /* where and when the CELL factors are of */
 };
 /* The first `limit` that may be called at `at`, in order. list_id 0: all lists, each prospect once; a due promise of any list
  * surfaces in every list. Leaves out what another window holds. Writes nothing. */

@@ -2,6 +2,8 @@
 /* What a list allows: its defaults, and the lines that change them. One row a key; the row says what it expects. */
 #include "calldeck/schedule.h"
 
+#include <string.h>
+
 #include "calldeck/utf8.h"
 #include "place.h"
 
@@ -9,6 +11,7 @@
 
 enum { HOUR_MIN = 60, DAY_MIN = 24 * HOUR_MIN };
 enum { CAP_MOST = 1000, DIALS_MOST = 100, SKIPS_MOST = 100, TRIES_MOST = 20, BACK_DAYS_MOST = 365 };
+enum { NEW_EVERY_MOST = 100 };
 enum { WORDS_SHOWN = 80 };
 
 /* USAGE: "hours cannot be "9 to 5": expected ...", with the person's words made harmless. */
@@ -38,6 +41,9 @@ void policy_defaults(struct policy *ret)
         .country = "",
         .consumer = true, /* nobody said: the stricter of the two */
         .line_rest_s = 20 * MINUTE_S,
+        .order = ORDER_LEARNED,
+        .learn = true,
+        .guard_s = 4 * MINUTE_S,
     };
 }
 
@@ -353,6 +359,79 @@ struct str policy_line_key(struct str key, struct str value, struct buf *keep, s
     return buf_str(keep);
 }
 
+static bool column_parse(struct str value, char ret[COLUMN_SIZE])
+{
+    struct buf folded;
+    buf_init(&folded);
+    text_fold(value, &folded);
+    bool fits = folded.len > 0 && folded.len < COLUMN_SIZE;
+    if (fits)
+        memcpy(ret, folded.at, folded.len + 1);
+    buf_done(&folded);
+    return fits;
+}
+
+/* "newest", "rank SCORE", "random 7" */
+static bool set_order(struct policy *p, struct str value)
+{
+    struct str word;
+    if (!str_word(&value, &word))
+        return false;
+    value = str_trim(value);
+    for (int i = 0; i < ORDER_COUNT_; i++) {
+        if (!str_eq_ascii_case(word, str_of(order_word((enum list_order)i))))
+            continue;
+        int64_t seed = 1;
+        if (i == ORDER_RANK ? !column_parse(value, p->order_column)
+            : i == ORDER_RANDOM ? value.len != 0 && !str_int(value, &seed)
+                                : value.len != 0)
+            return false;
+        p->order = (enum list_order)i;
+        p->order_seed = (uint64_t)seed;
+        return true;
+    }
+    return false;
+}
+
+static bool set_learn(struct policy *p, struct str value)
+{
+    bool on = str_eq_ascii_case(value, STR("on"));
+    if (!on && !str_eq_ascii_case(value, STR("off")))
+        return false;
+    p->learn = on;
+    return true;
+}
+
+static bool set_new_every(struct policy *p, struct str value)
+{
+    int n;
+    if (!count_parse(value, NEW_EVERY_MOST, &n) || n == 1)
+        return false;
+    p->new_every = n;
+    return true;
+}
+
+static bool set_segment(struct policy *p, struct str value)
+{
+    if (str_eq_ascii_case(value, STR("none"))) {
+        p->segment[0] = '\0';
+        return true;
+    }
+    return column_parse(value, p->segment);
+}
+
+static bool set_guard(struct policy *p, struct str value)
+{
+    struct span span = {0};
+    if (!str_is(value, "0") && !str_eq_ascii_case(value, STR("off")) &&
+        (!span_parse(value, &span) || span.business_days != 0 || span.seconds < 0 || span.seconds > HOUR_S))
+        return false;
+    p->guard_s = (int)span.seconds;
+    return true;
+}
+
+#define ORDER_EXPECTED "learned, fewest, list, newest, longest, \"rank COLUMN\", east, west or \"random SEED\""
+
 static const struct {
     const char *key;
     bool (*set)(struct policy *p, struct str value);
@@ -373,6 +452,11 @@ static const struct {
     {"parts", set_parts, "new (a part of the day that was not tried yet comes first) or any"},
     {"line-rest", set_line_rest, "a time up to a day, such as 20m, or off"},
     {"holiday", set_holiday, "a country and a day such as SA 2026-09-23, several by commas, or none"},
+    {"order", set_order, ORDER_EXPECTED},
+    {"learn", set_learn, "on or off"},
+    {"new", set_new_every, "2 to 100: every n-th one who was never called, or 0"},
+    {"segment", set_segment, "a column of the file, or none"},
+    {"guard", set_guard, "a time up to an hour, such as 4m, or 0"},
 };
 
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err)
@@ -410,10 +494,12 @@ bool policy_set(struct policy *p, struct str key, struct str value, struct error
 void policy_fold_key(const struct policy *p, struct buf *out)
 {
     /* The first number changes when fold's rules do: rows that an older program folded are then folded again. */
-    buf_printf(out, "2 days=%u cap=%d dials=%d retry=%d,%d skips=%d back=%d", p->days & DAYS_ALL, p->attempt_cap,
+    buf_printf(out, "3 days=%u cap=%d dials=%d retry=%d,%d skips=%d back=%d", p->days & DAYS_ALL, p->attempt_cap,
                p->dials_per_day, p->retry_callback_s, p->retry_callback_tries, p->skips_to_review,
                p->meeting_back_days);
     buf_printf(out, " consumer=%d line=%d parts=%d", p->consumer, p->line_rest_s, p->new_parts);
+    buf_printf(out, " order=%s,%s,%llu learn=%d new=%d segment=%s", order_word(p->order), p->order_column,
+               (unsigned long long)p->order_seed, p->learn, p->new_every, p->segment);
     for (int i = 0; i < p->retries_count; i++)
         buf_printf(out, " %s=%s", p->retries[i].code, p->retries[i].wait);
     for (int i = 0; i < p->holidays_count; i++)

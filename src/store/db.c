@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "db.h"
+#include "key.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -182,6 +182,7 @@ bool db_end(struct store *s, bool ok, struct error *err)
         s->failed = true;
     if (s->depth > 0)
         return ok;
+    s->lessons_seen = false;
     if (!s->failed && sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
         db_error(s, err, "save");
         s->failed = true;
@@ -190,6 +191,7 @@ bool db_end(struct store *s, bool ok, struct error *err)
     }
     if (!sqlite3_get_autocommit(s->db)) /* a failed COMMIT may have rolled back already */
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    lessons_forget(s);
     return false;
 }
 
@@ -289,6 +291,12 @@ void stmt_double(struct stmt *q, const char *name, double value)
     bound(q, sqlite3_bind_double(q->q, parameter(q, name), value));
 }
 
+void stmt_blob(struct stmt *q, const char *name, const void *bytes, size_t len)
+{
+    bound(q, bytes == NULL ? sqlite3_bind_null(q->q, parameter(q, name))
+                           : sqlite3_bind_blob64(q->q, parameter(q, name), bytes, len, SQLITE_TRANSIENT));
+}
+
 bool stmt_row(struct stmt *q, struct error *err)
 {
     if (q->failed)
@@ -336,6 +344,21 @@ struct uid stmt_column_uid(struct stmt *q, int i)
     if (blob != NULL && sqlite3_column_bytes(q->q, i) == (int)sizeof u.b)
         memcpy(u.b, blob, sizeof u.b);
     return u;
+}
+
+double stmt_column_double(struct stmt *q, int i)
+{
+    return sqlite3_column_double(q->q, i);
+}
+
+size_t stmt_column_blob(struct stmt *q, int i, void *ret, size_t room)
+{
+    const void *blob = sqlite3_column_blob(q->q, i);
+    int len = sqlite3_column_bytes(q->q, i);
+    if (blob == NULL || len <= 0 || (size_t)len > room)
+        return 0;
+    memcpy(ret, blob, (size_t)len);
+    return (size_t)len;
 }
 
 bool stmt_close(struct stmt *q)

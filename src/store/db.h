@@ -71,6 +71,8 @@ struct store {
     int64_t durable_draft_at;
     sqlite3_int64 checkpointed_at; /* total changes when the WAL was last folded into the file */
     struct place_cache *places;    /* zones text -> place; see place.c */
+    struct lessons *lessons;       /* what the calls taught, read when it is first asked for; see learn.c */
+    bool lessons_seen;             /* ... and compared with the file in this transaction */
     sqlite3_stmt *statements[STMT_COUNT_];
 };
 
@@ -106,6 +108,7 @@ void stmt_str_or_null(struct stmt *q, const char *name, struct str value); /* em
 void stmt_text(struct stmt *q, const char *name, const char *value);
 void stmt_uid(struct stmt *q, const char *name, struct uid uid);
 void stmt_double(struct stmt *q, const char *name, double value);
+void stmt_blob(struct stmt *q, const char *name, const void *bytes, size_t len); /* copied; NULL is NULL */
 bool stmt_row(struct stmt *q, struct error *err);                    /* false: no more, or failed */
 int64_t stmt_column_int(struct stmt *q, int i);
 int64_t stmt_column_at(struct stmt *q, int i);                       /* NULL is AT_NONE */
@@ -113,6 +116,9 @@ bool stmt_column_null(struct stmt *q, int i);
 struct str stmt_column_str(struct stmt *q, int i);                   /* borrowed until the next row; NULL is empty */
 struct str stmt_column_copy(struct stmt *q, int i, struct arena *a);
 struct uid stmt_column_uid(struct stmt *q, int i);
+double stmt_column_double(struct stmt *q, int i);
+/* Copies a blob of at most room bytes; 0 if there is none or it is longer. */
+size_t stmt_column_blob(struct stmt *q, int i, void *ret, size_t room);
 bool stmt_close(struct stmt *q);
 /* The whole life of a statement that gives no rows, after its parameters: step and close. */
 bool stmt_run(struct stmt *q, struct error *err);

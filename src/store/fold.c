@@ -4,7 +4,7 @@
  *
  * Nothing here decides: schedule's fold() does. This file gathers its input and writes its answer.
  */
-#include "fold.h"
+#include "key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +193,7 @@ struct member {
     enum prospect_state state;
     int attempts, rank;
     bool shadow;
+    struct member_key key;
 };
 enum { MOST_LISTS = 64 };
 
@@ -213,7 +214,8 @@ static bool members_load(struct store *s, int64_t prospect_id, struct member *ro
                              .cell_id = stmt_column_int(&q, 6),
                              .shadow = stmt_column_int(&q, 7) != 0,
                              .ready_cell = stmt_column_int(&q, 8),
-                             .wake_at = stmt_column_at(&q, 9)};
+                             .wake_at = stmt_column_at(&q, 9),
+                             .key = {.sort = stmt_column_double(&q, 10), .band_until = stmt_column_at(&q, 11)}};
         if (!state_parse_name(stmt_column_str(&q, 1), &m->state))
             m->state = STATE_COUNT_; /* a word of a damaged file: differs from every fold */
     }
@@ -262,7 +264,8 @@ static bool member_same(const struct member *a, const struct member *b)
 {
     return a->state == b->state && a->not_before == b->not_before && a->attempts == b->attempts &&
            a->touched_at == b->touched_at && a->rank == b->rank && a->cell_id == b->cell_id && a->shadow == b->shadow &&
-           a->ready_cell == b->ready_cell && a->wake_at == b->wake_at;
+           a->ready_cell == b->ready_cell && a->wake_at == b->wake_at && a->key.sort == b->key.sort &&
+           a->key.band_until == b->key.band_until;
 }
 
 static bool member_write(struct store *s, int64_t prospect_id, const struct member *m, struct error *err)
@@ -281,6 +284,7 @@ static bool member_write(struct store *s, int64_t prospect_id, const struct memb
     stmt_int(&q, ":shadow", m->shadow);
     stmt_id(&q, ":ready_cell", m->ready_cell);
     stmt_at(&q, ":wake_at", m->wake_at);
+    member_key_bind(&q, &m->key);
     return stmt_run(&q, err);
 }
 
@@ -294,9 +298,9 @@ struct folded {
 static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int64_t now, struct folded *ret,
                      struct error *err)
 {
-    int64_t cell_id = 0;
     struct str country = f->country.len ? f->country : str_of(s->base.country);
-    if (!members_load(s, prospect_id, ret->old, &ret->count, err) || !cell_of(s, f->zones, country, &cell_id, err))
+    struct traits traits = {.id = prospect_id}, *known = NULL;
+    if (!members_load(s, prospect_id, ret->old, &ret->count, err))
         return false;
     if (f->in.callbacks_count != 0)
         ret->callback_due = ARENA_ARRAY(&f->arena, int64_t, f->in.callbacks_count);
@@ -305,7 +309,18 @@ static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int6
         struct fold_result r;
         f->in.policy = policy_of(s, ret->old[i].list_id);
         fold(&f->in, &r, ret->callback_due);
+        if (known == NULL && policy_needs_traits(f->in.policy)) {
+            if (!traits_load(s, prospect_id, &f->arena, &traits, err))
+                return false;
+            known = &traits;
+        }
+        struct member_key key;
+        int64_t cell_id;
+        if (!member_key(s, f->in.policy, &traits, &r, now, &key, err) ||
+            !cell_of(s, f->zones, country, str_of(key.segment), key.band, &cell_id, err))
+            return false;
         ret->members[i] = member_of_result(&ret->old[i], &r, f->rank, cell_id, now);
+        ret->members[i].key = key;
         if (i == 0 || readiness(r.state) < readiness(ret->members[best].state)) {
             best = i;
             ret->first = r;
@@ -498,7 +513,7 @@ bool member_add(struct store *s, int64_t list_id, int64_t prospect_id, int64_t b
 {
     struct stmt q;
     int64_t cell_id;
-    if (!cell_of(s, STR(""), STR(""), &cell_id, err) || !stmt_open(s, STMT_MEMBER_ADD, &q, err))
+    if (!cell_of(s, STR(""), STR(""), STR(""), BAND_ANY, &cell_id, err) || !stmt_open(s, STMT_MEMBER_ADD, &q, err))
         return false;
     stmt_int(&q, ":list", list_id);
     stmt_int(&q, ":prospect", prospect_id);

@@ -24,7 +24,6 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
 /* "Asia/Riyadh,..." and a country as the gate wants them. Unknown names are left out; none left: zone_count 0. Cached. */
 struct place place_of(struct store *s, struct str zones, struct str country);
 void places_free(struct store *s);
-bool cell_of(struct store *s, struct str zones, struct str country, int64_t *ret_id, struct error *err);
 
 /* An action that is recorded now (seq is given at once) or stays open (a call that rings). */
 bool action_add(struct store *s, const char *kind, int64_t prospect_id, int64_t at, int64_t recorded_at, bool open,

@@ -4,6 +4,7 @@
  * they have no history, no numbers and no place in a list. What the fold says of them comes from the same fold().
  */
 #include "import_parts.h"
+#include "key.h"
 
 #include "calldeck/utf8.h"
 
@@ -140,7 +141,16 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     if (r->not_before != AT_NONE) /* their number was dialled for somebody else: the whole fold decides about waiting */
         return member_add(s, t->list_id, prospect_id, t->batch_id, t->now, err);
     struct stmt q;
-    if (!cell_of(s, v->zones, country, &cell, err) || !stmt_open(s, STMT_IMPORT_MEMBER_FRESH, &q, err))
+    struct arena a = {0};
+    struct traits traits = {.id = prospect_id};
+    struct member_key key;
+    const struct policy *policy = policy_of(s, t->list_id);
+    bool ok = (!policy_needs_traits(policy) || traits_load(s, prospect_id, &a, &traits, err)) &&
+              member_key(s, policy, &traits, r, t->now, &key, err) &&
+              cell_of(s, v->zones, country, str_of(key.segment), key.band, &cell, err) &&
+              stmt_open(s, STMT_IMPORT_MEMBER_FRESH, &q, err);
+    arena_done(&a);
+    if (!ok)
         return false;
     stmt_int(&q, ":list", t->list_id);
     stmt_int(&q, ":prospect", prospect_id);
@@ -149,6 +159,7 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     stmt_text(&q, ":state", state_name(r->state));
     stmt_int(&q, ":cell", cell);
     stmt_id(&q, ":ready_cell", r->state == STATE_READY ? cell : 0);
+    member_key_bind(&q, &key);
     return stmt_run(&q, err);
 }
 

@@ -2,7 +2,7 @@
 /*
  * A file becomes a store: looked at before SQLite may touch it, made whole under another name, migrated after a backup.
  */
-#include "fold.h"
+#include "key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,7 +139,7 @@ static bool seed(struct store *s, struct error *err)
         stmt_text(&q, ":ask", outcome_ask_name(o->ask));
         ok = stmt_run(&q, err);
     }
-    ok = ok && cell_of(s, STR(""), STR(""), &cell, err);
+    ok = ok && cell_of(s, STR(""), STR(""), STR(""), BAND_ANY, &cell, err);
     return db_end(s, ok, err);
 }
 
@@ -409,6 +409,7 @@ void store_close(struct store *s)
         return;
     db_disconnect(s);
     places_free(s);
+    lessons_free(s);
     policies_forget(s);
     arena_done(&s->outcomes_arena);
     free(s->path);
@@ -524,6 +525,7 @@ bool store_idle(struct store *s, int64_t now, int budget_ms)
     wake(s, now, rows, &more);
     bool search_more = false;
     search_catch_up(s, rows, &search_more, NULL);
+    lessons_upkeep(s, now, rows, &more, NULL);
     if (more || search_more)
         return true;
     int wal_frames = 0, done = 0;

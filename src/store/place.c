@@ -64,26 +64,3 @@ void places_free(struct store *s)
     free(s->places);
     s->places = NULL;
 }
-
-bool cell_of(struct store *s, struct str zones, struct str country, int64_t *ret_id, struct error *err)
-{
-    struct stmt q;
-    if (!stmt_open(s, STMT_CELL_FIND, &q, err))
-        return false;
-    stmt_str(&q, ":zones", zones);
-    stmt_str(&q, ":country", country);
-    int64_t id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
-    if (!stmt_close(&q))
-        return false;
-    if (id == 0) {
-        if (!stmt_open(s, STMT_CELL_ADD, &q, err))
-            return false;
-        stmt_str(&q, ":zones", zones);
-        stmt_str(&q, ":country", country);
-        if (!stmt_run(&q, err))
-            return false;
-        id = db_last_id(s);
-    }
-    *ret_id = id;
-    return true;
-}

@@ -7,21 +7,26 @@
  */
 #include "queue.h"
 
+#include <float.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "calldeck/alloc.h"
 
 /* ---- cells at an instant ---- */
 
-static bool cell_place(struct store *s, int64_t cell_id, struct place *ret, struct error *err)
+static bool cell_get(struct store *s, int64_t cell_id, struct cell_now *ret, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_CELL_GET, &q, err))
         return false;
     stmt_int(&q, ":cell", cell_id);
-    *ret = (struct place){0};
-    if (stmt_row(&q, err))
-        *ret = place_of(s, stmt_column_str(&q, 0), stmt_column_str(&q, 1));
+    if (stmt_row(&q, err)) {
+        ret->place = place_of(s, stmt_column_str(&q, 0), stmt_column_str(&q, 1));
+        struct str segment = stmt_column_str(&q, 2);
+        memcpy(ret->segment, segment.at, segment.len < SEGMENT_SIZE ? segment.len : SEGMENT_SIZE - 1);
+        ret->band = (int)stmt_column_int(&q, 3);
+    }
     return stmt_close(&q);
 }
 
@@ -37,11 +42,27 @@ const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t lis
         cells->rows = alloc_resize(cells->rows, cells->room, sizeof *cells->rows);
     }
     struct cell_now *c = &cells->rows[cells->count];
-    *c = (struct cell_now){.list_id = list_id, .cell_id = cell_id, .closes_at = AT_NONE, .opens_at = AT_NONE};
-    if (!cell_place(s, cell_id, &c->place, err))
+    *c = (struct cell_now){.list_id = list_id, .cell_id = cell_id, .closes_at = AT_NONE, .opens_at = AT_NONE,
+                           .band = BAND_ANY, .factor = 1};
+    if (!cell_get(s, cell_id, c, err))
         return NULL;
-    c->open = window_open(policy_of(s, list_id), &c->place, at, &c->closes_at, &c->opens_at);
+    const struct policy *policy = policy_of(s, list_id);
+    c->open = window_open(policy, &c->place, at, &c->closes_at, &c->opens_at);
     cells->count++;
+    if (!c->open)
+        return c;
+    c->before = order_before(policy, &c->place, at);
+    if (policy_learns(policy)) {
+        struct learner *l = lessons(s, err);
+        if (l == NULL)
+            return NULL;
+        struct learn_cell cell = lesson_cell(policy, &c->place, str_of(c->segment), c->band, at);
+        cell.gamma = cells->gamma;
+        learner_cell(l, &cell, &c->factors);
+        if (!lessons_speak(l))
+            lessons_hush(&c->factors);
+        c->factor = learn_product_cell(&c->factors);
+    }
     return c;
 }
 
@@ -77,12 +98,12 @@ enum { CHUNK = 16 };
 
 struct candidate {
     struct order_key key;
-    int64_t list_id;
-    int64_t closes_at;
+    int64_t list_id, cell_id;
 };
 
 struct cursor {
-    int64_t list_id, cell_id, closes_at;
+    int64_t list_id, cell_id;
+    double before, factor; /* the cell's part of the order */
     struct order_key rows[CHUNK];
     size_t at, count;
     bool last; /* nothing behind these */
@@ -90,7 +111,8 @@ struct cursor {
 
 static bool cursor_fill(struct store *s, struct cursor *c, bool all_lists, int64_t at, struct error *err)
 {
-    struct order_key from = {.rank = INT32_MIN, .attempts = INT32_MIN, .touched_at = INT64_MIN, .id = INT64_MIN};
+    struct order_key from = {
+        .rank = INT32_MIN, .sort = -DBL_MAX, .attempts = INT32_MIN, .touched_at = INT64_MIN, .id = INT64_MIN};
     if (c->count != 0)
         from = c->rows[c->count - 1];
     struct stmt q;
@@ -99,6 +121,7 @@ static bool cursor_fill(struct store *s, struct cursor *c, bool all_lists, int64
     stmt_int(&q, ":list", c->list_id);
     stmt_int(&q, ":cell", c->cell_id);
     stmt_int(&q, ":rank", from.rank);
+    stmt_double(&q, ":sort", from.sort);
     stmt_int(&q, ":attempts", from.attempts);
     stmt_int(&q, ":touched", from.touched_at);
     stmt_int(&q, ":id", from.id);
@@ -109,6 +132,9 @@ static bool cursor_fill(struct store *s, struct cursor *c, bool all_lists, int64
     while (c->count < CHUNK && stmt_row(&q, err))
         c->rows[c->count++] = (struct order_key){.id = stmt_column_int(&q, 0),
                                                  .rank = (int)stmt_column_int(&q, 1),
+                                                 .before = c->before,
+                                                 .cell = c->factor,
+                                                 .sort = stmt_column_double(&q, 4),
                                                  .attempts = (int)stmt_column_int(&q, 2),
                                                  .touched_at = stmt_column_int(&q, 3)};
     c->last = c->count < CHUNK;
@@ -165,7 +191,8 @@ static bool merge_open(struct merge *m, int64_t list_id, struct cells *cells, st
         if (!ok || !cell->open)
             continue;
         struct cursor *c = &m->cursors[m->cursors_count];
-        *c = (struct cursor){.list_id = pairs[i].list_id, .cell_id = pairs[i].cell_id, .closes_at = cell->closes_at};
+        *c = (struct cursor){
+            .list_id = pairs[i].list_id, .cell_id = pairs[i].cell_id, .before = cell->before, .factor = cell->factor};
         ok = cursor_fill(s, c, m->all_lists, m->at, err);
         if (c->count != 0)
             m->cursors_count++;
@@ -176,10 +203,7 @@ static bool merge_open(struct merge *m, int64_t list_id, struct cells *cells, st
 
 static bool merge_late(struct merge *m, int64_t list_id, struct cells *cells, struct error *err)
 {
-    struct late {
-        struct candidate c;
-        int64_t cell_id;
-    } *rows = NULL;
+    struct candidate *rows = NULL;
     size_t count = 0, room = 0;
     struct stmt q;
     if (!stmt_open(m->s, STMT_READY_LATE, &q, err))
@@ -192,22 +216,24 @@ static bool merge_late(struct merge *m, int64_t list_id, struct cells *cells, st
             room = room ? room * 2 : 32;
             rows = alloc_resize(rows, room, sizeof *rows);
         }
-        rows[count++] = (struct late){{.list_id = stmt_column_int(&q, 0),
-                                       .key = {.id = stmt_column_int(&q, 1),
-                                               .rank = (int)stmt_column_int(&q, 3),
-                                               .attempts = (int)stmt_column_int(&q, 4),
-                                               .touched_at = stmt_column_int(&q, 5)}},
-                                      stmt_column_int(&q, 2)};
+        rows[count++] = (struct candidate){.list_id = stmt_column_int(&q, 0),
+                                           .cell_id = stmt_column_int(&q, 2),
+                                           .key = {.id = stmt_column_int(&q, 1),
+                                                   .rank = (int)stmt_column_int(&q, 3),
+                                                   .attempts = (int)stmt_column_int(&q, 4),
+                                                   .touched_at = stmt_column_int(&q, 5),
+                                                   .sort = stmt_column_double(&q, 6)}};
     }
     bool ok = stmt_close(&q);
     m->late = alloc_zeroed(count, sizeof *m->late);
     for (size_t i = 0; ok && i < count; i++) {
-        const struct cell_now *cell = cell_at(m->s, cells, rows[i].c.list_id, rows[i].cell_id, m->at, err);
+        const struct cell_now *cell = cell_at(m->s, cells, rows[i].list_id, rows[i].cell_id, m->at, err);
         ok = cell != NULL;
         if (!ok || !cell->open)
             continue;
-        m->late[m->late_count] = rows[i].c;
-        m->late[m->late_count++].closes_at = cell->closes_at;
+        rows[i].key.before = cell->before;
+        rows[i].key.cell = cell->factor;
+        m->late[m->late_count++] = rows[i];
     }
     qsort(m->late, m->late_count, sizeof *m->late, candidate_compare);
     free(rows);
@@ -232,7 +258,7 @@ static bool merge_next(struct merge *m, struct candidate *ret, struct error *err
     }
     if (best == NULL)
         return false;
-    *ret = (struct candidate){.key = best->rows[best->at++], .list_id = best->list_id, .closes_at = best->closes_at};
+    *ret = (struct candidate){.key = best->rows[best->at++], .list_id = best->list_id, .cell_id = best->cell_id};
     return true;
 }
 
@@ -256,7 +282,7 @@ bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena
 }
 
 bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key,
-                       enum prospect_state *ret_state, int64_t *ret_not_before, struct error *err)
+                       enum prospect_state *ret_state, int64_t *ret_not_before, struct learn_factors *ret_factors, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_MEMBER_GET, &q, err))
@@ -272,6 +298,9 @@ bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct or
         ret_key->attempts = (int)stmt_column_int(&q, 2);
         ret_key->touched_at = stmt_column_int(&q, 3);
         ret_key->rank = (int)stmt_column_int(&q, 4);
+        ret_key->sort = stmt_column_double(&q, 5);
+        if (ret_factors != NULL && stmt_column_blob(&q, 7, ret_factors->value, KEY_FACTORS * sizeof(double)) == 0)
+            ret_factors->value[0] = 0; /* not a learned key */
     }
     return stmt_close(&q);
 }
@@ -326,6 +355,28 @@ static void reason_common(struct store *s, struct queue_row *row)
     row->attempts = row->key.attempts;
 }
 
+/* A cold row: what the order knew of it, and the factors that made it. */
+static bool row_of(struct store *s, const struct candidate *c, struct cells *cells, int64_t at, struct arena *a,
+                   struct queue_row *row, struct error *err)
+{
+    enum prospect_state stored;
+    int64_t not_before;
+    struct order_key key;
+    const struct cell_now *cell = cell_at(s, cells, c->list_id, c->cell_id, at, err);
+    *row = (struct queue_row){.prospect_id = c->key.id, .list_id = c->list_id, .state = STATE_READY, .key = c->key};
+    if (cell == NULL || !member_get(s, row->list_id, row->prospect_id, &key, &stored, &not_before, &row->factors, err))
+        return false;
+    row->learned = row->factors.value[0] > 0;
+    if (row->learned)
+        memcpy(&row->factors.value[KEY_FACTORS], &cell->factors.value[KEY_FACTORS],
+               (FACTOR_COUNT_ - KEY_FACTORS) * sizeof(double));
+    row->cell = lesson_cell(policy_of(s, c->list_id), &cell->place, arena_str(a, str_of(cell->segment)), cell->band, at);
+    reason_common(s, row);
+    row->reason.closes_at = cell->closes_at;
+    row->reason.due_at = AT_NONE;
+    return row_detail(s, row, at, a, err);
+}
+
 bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
                 size_t *ret_count, struct error *err)
 {
@@ -345,7 +396,7 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
         enum prospect_state stored;
         int64_t not_before;
         *row = (struct queue_row){.prospect_id = due[i].prospect_id, .list_id = due[i].list_id, .state = STATE_CALLBACK};
-        ok = member_get(s, row->list_id, row->prospect_id, &row->key, &stored, &not_before, err) && row_detail(s, row, at, a, err);
+        ok = member_get(s, row->list_id, row->prospect_id, &row->key, &stored, &not_before, NULL, err) && row_detail(s, row, at, a, err);
         struct verdict v = due_verdict(s, &due[i], row, at);
         if (!ok || !v.yes || id_in(&claimed, row->prospect_id))
             continue;
@@ -362,12 +413,7 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
     while (ok && count < most && merge_next(&m, &c, &merge_err)) {
         if (id_in(&claimed, c.key.id))
             continue;
-        struct queue_row *row = &rows[count++];
-        *row = (struct queue_row){.prospect_id = c.key.id, .list_id = c.list_id, .state = STATE_READY, .key = c.key};
-        reason_common(s, row);
-        row->reason.closes_at = c.closes_at;
-        row->reason.due_at = AT_NONE;
-        ok = row_detail(s, row, at, a, err);
+        ok = row_of(s, &c, &cells, at, a, &rows[count++], err);
     }
     if (merge_err.code != ERR_NONE)
         ok = error_set(err, merge_err.code, "%s", merge_err.text);

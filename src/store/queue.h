@@ -3,19 +3,24 @@
 #ifndef CALLDECK_STORE_QUEUE_H
 #define CALLDECK_STORE_QUEUE_H
 
-#include "fold.h"
+#include "key.h"
 
 /* A cell at an instant: is it open there under that list's policy? */
 struct cell_now {
     int64_t list_id, cell_id;
     struct place place;
+    char segment[SEGMENT_SIZE];
+    int band;
     bool open;
     int64_t closes_at, opens_at;
+    double before, factor;        /* of the order, while it is open; see order_key */
+    struct learn_factors factors; /* CELL rows */
 };
 
 struct cells {
     struct cell_now *rows;
     size_t count, room;
+    double gamma; /* how much a best hour counts; see learn_gamma */
 };
 
 /* Cells are few; the same one is asked for again and again within a call. NULL: err. */
@@ -34,7 +39,7 @@ bool claimed_by_others(struct store *s, int64_t at, struct arena *a, struct id_s
 bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena *a, struct error *err);
 /* STATE_ARCHIVED for somebody who is not in that list. */
 bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key, enum prospect_state *ret_state,
-                int64_t *ret_not_before, struct error *err);
+                int64_t *ret_not_before, struct learn_factors *ret_factors, struct error *err);
 
 struct due {
     int64_t prospect_id, list_id, due_at, asked_at;

@@ -93,7 +93,7 @@ static bool count_due(struct counting *c, struct error *err)
         enum prospect_state stored;
         int64_t not_before;
         struct queue_row row = {.prospect_id = due[i].prospect_id, .list_id = due[i].list_id};
-        ok = member_get(c->s, c->all_lists ? row.list_id : c->list_id, row.prospect_id, &key, &stored, &not_before, err) &&
+        ok = member_get(c->s, c->all_lists ? row.list_id : c->list_id, row.prospect_id, &key, &stored, &not_before, NULL, err) &&
              row_detail(c->s, &row, c->at, &a, err);
         if (!ok || stored != STATE_CALLBACK) /* a promise of another list shows up in the queue, not in this list's sum */
             continue;
@@ -284,7 +284,7 @@ bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int
         list_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
         ok = stmt_close(&q);
     }
-    ok = ok && member_get(s, list_id, prospect_id, &key, &in.state, &in.not_before, err) &&
+    ok = ok && member_get(s, list_id, prospect_id, &key, &in.state, &in.not_before, NULL, err) &&
          verdict_facts(s, prospect_id, phone_id, at, &in, err);
     store_end_read(s);
     if (!ok)

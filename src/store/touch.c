@@ -2,6 +2,7 @@
 /*
  * Calls and outcomes: a touch is inserted open when the dial starts, completed once by its outcome, then never changed.
  */
+#include "key.h"
 #include "touch.h"
 
 #include "calldeck/utf8.h"
@@ -217,6 +218,9 @@ bool outcome_apply(struct store *s, const struct touch_row *t, const struct outc
     case EFFECT_COUNT_:
         break;
     }
+    int64_t talk_s = entry->talk_s >= 0 ? entry->talk_s : t->talk_s;
+    ok = ok && lesson_learn(s, t->id, t->prospect_id, t->list_id, t->started_at, str_is(t->direction, "out"), entry->outcome,
+                            talk_s, err);
     return ok && touch_refold(s, t->prospect_id, t->phone_id, at, err) &&
            prospect_touched(s, t->prospect_id, at, err) && search_queue(s, t->prospect_id, err);
 }

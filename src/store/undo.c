@@ -3,6 +3,7 @@
  * Undo takes back the last recorded live action: a reversal is appended, the facts of that action stop being live, and
  * whoever they concern is folded again. Nothing is deleted.
  */
+#include "key.h"
 #include "touch.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ bool reversal_add(struct store *s, int64_t action_id, int64_t by_action_id, int6
     if (!stmt_run(&q, err) || !stmt_open(s, STMT_ACTION_LIVE, &q, err))
         return false;
     stmt_int(&q, ":action", action_id);
-    return stmt_run(&q, err);
+    return stmt_run(&q, err) && lesson_reversed(s, action_id, err);
 }
 
 /* ids that a statement gives for an action */
@@ -247,7 +248,7 @@ static bool corrected_lives_again(struct store *s, int64_t action, struct error 
     struct ids corrected = {0};
     bool ok = ids_load(s, STMT_ACTION_LIVE_NOT_CORRECTED, action, &corrected, err);
     for (size_t i = 0; ok && i < corrected.count; i++)
-        ok = run_for(s, STMT_ACTION_LIVE, corrected.at[i], err);
+        ok = run_for(s, STMT_ACTION_LIVE, corrected.at[i], err) && lessons_stale(s, err);
     free(corrected.at);
     return ok;
 }

@@ -208,7 +208,8 @@ TEST(policy_set_says_what_it_expected)
         {"colour", "x",
          "no such rule: \"colour\": expected one of hours, days, windows, cap, attempt-cap, dials, retry-callback, "
          "skips, "
-         "meeting-back, country, audience, retry, parts, line-rest, holiday"},
+         "meeting-back, country, audience, retry, parts, line-rest, holiday, order, learn, new, segment, "
+         "guard"},
         {"audience", "\x1b[2J", "audience cannot be \"[2J\": expected business or consumer"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
