@@ -90,7 +90,7 @@ static bool load_touches(struct store *s, int64_t prospect_id, struct facts *f, 
 }
 
 /* Of promises and skips the newest: the statements give them first, and an old one of so many is over. */
-enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 16 };
+enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 100 /* of a day: as many as dials-per-day may say */ };
 
 static bool load_callbacks(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
 {

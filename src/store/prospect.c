@@ -109,8 +109,7 @@ bool field_set(struct store *s, int64_t prospect_id, struct str name, struct str
     return stmt_run(&q, err);
 }
 
-/* The change of one field, with the value before, under an action. */
-static bool edit_field(struct store *s, int64_t action, int64_t prospect_id, struct str name, struct str value, struct error *err)
+bool field_edit(struct store *s, int64_t action, int64_t prospect_id, struct str name, struct str value, struct error *err)
 {
     struct arena a = {0};
     struct str before;
@@ -177,7 +176,7 @@ bool prospect_edit(struct store *s, int64_t prospect_id, struct str field, struc
         }
     }
     ok = ok && act_begin(s, "edit", prospect_id, now, &action, err) &&
-         act_end(s, edit_field(s, action, prospect_id, field, buf_str(&clean), err), prospect_id, now, err);
+         act_end(s, field_edit(s, action, prospect_id, field, buf_str(&clean), err), prospect_id, now, err);
     buf_done(&clean);
     return ok;
 }
@@ -194,8 +193,8 @@ bool prospect_set_zone(struct store *s, int64_t prospect_id, struct str zone, in
         snprintf(until, sizeof until, "%lld", (long long)until_at);
     return act_begin(s, "edit", prospect_id, now, &action, err) &&
            act_end(s,
-                   edit_field(s, action, prospect_id, STR("said_zone"), zone, err) &&
-                       edit_field(s, action, prospect_id, STR("said_until_at"), str_of(until), err),
+                   field_edit(s, action, prospect_id, STR("said_zone"), zone, err) &&
+                       field_edit(s, action, prospect_id, STR("said_until_at"), str_of(until), err),
                    prospect_id, now, err);
 }
 
@@ -203,13 +202,13 @@ bool prospect_archive(struct store *s, int64_t prospect_id, bool archive, int64_
 {
     int64_t action;
     return act_begin(s, "archive", prospect_id, now, &action, err) &&
-           act_end(s, edit_field(s, action, prospect_id, STR("archived"), archive ? STR("1") : STR("0"), err), prospect_id, now,
+           act_end(s, field_edit(s, action, prospect_id, STR("archived"), archive ? STR("1") : STR("0"), err), prospect_id, now,
                    err);
 }
 
 static bool archive_one(struct store *s, int64_t action, int64_t prospect_id, int64_t now, struct error *err)
 {
-    return edit_field(s, action, prospect_id, STR("archived"), STR("1"), err) && prospect_refold(s, prospect_id, now, err) &&
+    return field_edit(s, action, prospect_id, STR("archived"), STR("1"), err) && prospect_refold(s, prospect_id, now, err) &&
            prospect_touched(s, prospect_id, now, err);
 }
 

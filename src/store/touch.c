@@ -418,6 +418,23 @@ bool note_file(struct store *s, int64_t prospect_id, struct str note, int64_t no
     return db_end(s, ok, err);
 }
 
+/* What was wrong about the outcome was wrong about the line: who did not answer was not talked to. What a dialer itself said
+ * of the line stays, unless it cannot be. */
+static void line_of_correction(struct touch_row *t, const struct outcome_entry *entry)
+{
+    bool answered = entry->outcome->answered, was = str_is(t->line_result, "answered");
+    if (answered)
+        t->line_result = STR("answered");
+    else if (was)
+        t->line_result = (struct str){0};
+    if (entry->talk_s >= 0)
+        t->talk_s = entry->talk_s;
+    else if (!answered)
+        t->talk_s = -1;
+    else if (t->talk_s < 0 && t->answered_at != AT_NONE && t->ended_at >= t->answered_at)
+        t->talk_s = t->ended_at - t->answered_at;
+}
+
 bool touch_correct(struct store *s, int64_t touch, const struct outcome_entry *entry, int64_t now, int64_t *ret_touch,
                    struct error *err)
 {
@@ -447,10 +464,9 @@ bool touch_correct(struct store *s, int64_t touch, const struct outcome_entry *e
         t.has_amount = entry->has_amount;
         t.currency = entry->currency;
         t.with_whom = entry->with_whom;
-        if (entry->talk_s >= 0)
-            t.talk_s = entry->talk_s;
+        line_of_correction(&t, entry);
         ok = action_add(s, "correct", old.prospect_id, now, now, false, &t.id, err) &&
-             reversal_add(s, touch, t.id, now, now, err) && touch_add(s, &t, err) &&
+             reversal_add(s, touch, t.id, now, now, err) && touch_add(s, &t, err) && people_put_away(s, touch, t.id, now, err) &&
              outcome_apply(s, &t, entry, now, now, err);
     }
     ok = db_end(s, ok, err);

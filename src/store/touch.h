@@ -30,6 +30,10 @@ bool suppress_insert(struct store *s, enum suppress_scope scope, int64_t prospec
                      struct error *err);
 /* By the words of the edit table: a column of prospect or attribute:KEY. DATA: no such field. */
 bool field_get(struct store *s, int64_t prospect_id, struct str field, struct arena *a, struct str *ret, struct error *err);
+/* The change of one field, with the value before, under an action. */
+bool field_edit(struct store *s, int64_t action, int64_t prospect_id, struct str name, struct str value, struct error *err);
+/* Who was put into the lists by an action that was corrected goes to the archive, unless worked since. */
+bool people_put_away(struct store *s, int64_t action, int64_t by_action, int64_t now, struct error *err);
 bool field_set(struct store *s, int64_t prospect_id, struct str field, struct str value, struct error *err);
 bool draft_drop(struct store *s, int64_t prospect_id, struct error *err);
 bool reversal_add(struct store *s, int64_t action_id, int64_t by_action_id, int64_t at, int64_t recorded_at, struct error *err);

@@ -123,10 +123,10 @@ static bool edits_back(struct store *s, int64_t action, bool refold, int64_t now
     bool ok = stmt_close(&q);
     for (size_t i = 0; ok && i < count; i++)
         ok = field_set(s, rows[i].prospect_id, rows[i].field, rows[i].before, err) &&
-             (!refold || prospect_refold(s, rows[i].prospect_id, now, err));
+             (!(refold || str_is(rows[i].field, "archived")) || prospect_refold(s, rows[i].prospect_id, now, err));
     if (ok && count != 0 && refold)
         buf_printf(what, str_is(rows[0].field, "archived") ? "%zu people archived" : "edit of %zu people", count);
-    else if (ok && count != 0)
+    else if (ok && count != 0 && !str_is(rows[count - 1].field, "archived")) /* "putting away", or the correction that did it */
         buf_printf(what, "edit of %s", str_starts(rows[count - 1].field, "said_") ? "the time zone" : rows[count - 1].field.at);
     arena_done(&a);
     free(rows);
@@ -146,6 +146,16 @@ static bool people_back(struct store *s, int64_t action, int64_t now, struct err
             ok = stmt_run(&q, err) && prospect_refold(s, people.at[i], now, err) && search_queue(s, people.at[i], err);
         }
     }
+    free(people.at);
+    return ok;
+}
+
+bool people_put_away(struct store *s, int64_t action, int64_t by_action, int64_t now, struct error *err)
+{
+    struct ids people = {0};
+    bool ok = ids_load(s, STMT_ACTION_PEOPLE_UNWORKED, action, &people, err);
+    for (size_t i = 0; ok && i < people.count; i++)
+        ok = field_edit(s, by_action, people.at[i], STR("archived"), STR("1"), err) && prospect_refold(s, people.at[i], now, err);
     free(people.at);
     return ok;
 }
