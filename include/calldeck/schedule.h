@@ -217,6 +217,7 @@ struct verdict {
     bool house_rule;         /* a no that a typed reason overrides: hours, rests, own caps, booked, no zone, not due yet */
     int64_t closes_at;       /* yes: when the hours end there; AT_NONE if it does not matter */
     enum cause cause;        /* no: what lies behind the state */
+    int64_t promised_at;     /* a promise that is not due yet: the time that was promised, which words say; AT_NONE */
 };
 /* Due is within 60 s. A due promise comes before house rules (cooling, own caps; hours, and a zone that nobody knows, for two
  * hours when it was asked for outside them), never before suppression.

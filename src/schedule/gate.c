@@ -12,7 +12,7 @@ enum { PROMISE_GRACE_S = 2 * HOUR_S };
 
 static struct verdict no(enum prospect_state why, int64_t next_at, bool house_rule)
 {
-    return (struct verdict){.why = why, .next_at = next_at, .house_rule = house_rule, .closes_at = AT_NONE};
+    return (struct verdict){.why = why, .next_at = next_at, .house_rule = house_rule, .closes_at = AT_NONE, .promised_at = AT_NONE};
 }
 
 static struct verdict no_by_law(enum prospect_state why, int64_t next_at, enum cause cause)
@@ -31,7 +31,7 @@ static struct verdict closed(const struct gate_input *in, const struct policy *p
 
 static struct verdict yes(enum prospect_state why, int64_t closes_at)
 {
-    return (struct verdict){.yes = true, .why = why, .next_at = AT_NONE, .closes_at = closes_at};
+    return (struct verdict){.yes = true, .why = why, .next_at = AT_NONE, .closes_at = closes_at, .promised_at = AT_NONE};
 }
 
 /* The states that no hour ends. */
@@ -121,7 +121,10 @@ struct verdict callable(const struct gate_input *in, const struct policy *p, int
             return promise_verdict(in, p, now);
         if (in->state == STATE_CALLBACK) {
             struct verdict then = promise_verdict(in, p, due_from);
-            return no(STATE_CALLBACK, then.yes ? due_from : then.next_at, true);
+            struct verdict v = no(STATE_CALLBACK, then.yes ? due_from : then.next_at, true);
+            if (then.yes)
+                v.promised_at = in->due_at;
+            return v;
         }
     }
 
@@ -244,5 +247,5 @@ void verdict_text(const struct verdict *v, const struct place *place, int64_t no
     if (v->yes || next == NULL || v->next_at == AT_NONE)
         return;
     buf_printf(out, ": %s ", next);
-    add_time_there(place, v->next_at, now, out);
+    add_time_there(place, v->why == STATE_CALLBACK && v->promised_at > v->next_at ? v->promised_at : v->next_at, now, out);
 }
