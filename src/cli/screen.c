@@ -197,7 +197,12 @@ static bool play(struct app *app, struct picture *picture, struct str keys, stru
     struct error bad = {0};
     buf_init(&scratch);
     tick(app, picture, KEY_MS);
-    while (!app->quit && key_script_next(&keys, &event, &scratch, &bad)) {
+    for (;;) {
+        struct str before = keys;
+        if (app->quit || !key_script_next(&keys, &event, &scratch, &bad))
+            break;
+        /* of a text in quotes the first letter takes its quote along, the others take nothing from what is left */
+        bool typed = str_starts(str_trim(before), "'") || keys.len == before.len;
         if (event.kind == EVENT_WAIT) {
             tick(app, picture, event.wait_ms);
         } else {
@@ -206,7 +211,7 @@ static bool play(struct app *app, struct picture *picture, struct str keys, stru
                 app->rows = event.rows;
             }
             app_event(app, &event);
-            tick(app, picture, event.kind == EVENT_KEY && event.key.code == KEY_CODE_CHAR ? 1 : KEY_MS);
+            tick(app, picture, event.kind == EVENT_KEY && typed ? 1 : KEY_MS);
         }
     }
     buf_done(&scratch);
