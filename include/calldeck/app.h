@@ -89,6 +89,8 @@ struct prompt {
     enum prompt_kind kind;
     char label[96];         /* "call back when? (Layla's time)" */
     struct editor *line;
+    char opened_by;         /* the letter that opened it, until another key: its repeat does not type */
+    int64_t opened_at_ms;
     char live[192];         /* worked out while typing: "Tue 24 Nov 15:00 there · 13:00 here" */
     enum tone live_tone;
     const struct choice *choices; size_t choices_count;
@@ -107,7 +109,7 @@ struct asked {
     bool by_log;            /* a call made elsewhere */
     int64_t touch;          /* a correction of this one; 0 */
     int64_t prospect_id;    /* the card that it was asked on */
-    bool next_number;       /* then dial the next number of the same person */
+    int64_t next_phone;     /* then dial this number of the same person; 0 */
     bool waits;             /* the file was held by another program: tried again at every tick */
     int64_t when_at;
     char when_wall[24], when_zone[64];
@@ -120,7 +122,7 @@ enum { RECENT_TOUCHES = 64 };
 
 /* A screen with rows in front of the card. */
 enum screen { SCREEN_DECK, SCREEN_START, SCREEN_HELP, SCREEN_SEARCH, SCREEN_HISTORY, SCREEN_LISTS, SCREEN_AGENDA, SCREEN_STATS,
-              SCREEN_BLOCKED, SCREEN_REVIEW, SCREEN_DRAFTS, SCREEN_BATCHES, SCREEN_WHY, SCREEN_IMPORT, SCREEN_EDIT, SCREEN_PAUSE, SCREEN_COUNT_ };
+              SCREEN_BLOCKED, SCREEN_REVIEW, SCREEN_DRAFTS, SCREEN_BATCHES, SCREEN_WHY, SCREEN_EDIT, SCREEN_PAUSE, SCREEN_COUNT_ };
 /* One shape for all of them: ui draws columns, app chooses rows. */
 struct view_row {
     int64_t id;             /* prospect, touch, list, batch, ... by screen; 0: a heading or plain line */
@@ -149,6 +151,7 @@ struct form { struct form_field fields[FORM_FIELDS]; size_t count, at; char erro
 struct start {
     char path[1024];        /* "" : asks for one */
     struct str samples[3][6]; size_t samples_count; /* name, company, number, zone, mail, note of three rows */
+    bool unseen;            /* the path was typed since the last Enter: its samples are shown before anything is taken */
     struct str mapping;     /* "Phone Number -> phone · Company -> company · ..." */
     struct arena arena;
 };
@@ -214,6 +217,7 @@ struct app {
     int64_t queue_at;            /* when it was read */
     int64_t next_at;             /* an empty queue: when the next one becomes callable; AT_NONE */
     enum prospect_state next_state;
+    const struct opening *openings; size_t openings_count; /* an empty queue: whose hours begin when, the next first */
 
     /* the card */
     struct arena card_arena;
@@ -240,7 +244,8 @@ struct app {
     enum screen screen;
     struct prompt prompt;
     struct asked asked;
-    int64_t recent[RECENT_TOUCHES]; size_t recent_count; /* touches filed from here, the latest last: `correct OUTCOME last N` */
+    struct { int64_t touch, prospect_id; } recent[RECENT_TOUCHES]; size_t recent_count; /* filed from here, the latest last: `correct OUTCOME last N` */
+    struct { int64_t touch; char why[160]; } unrung; /* a dial that failed while the file was held: recorded at the next tick */
     struct view view;
     struct form form;
     struct start start;
@@ -261,6 +266,8 @@ struct app {
     char holder[96];
     size_t pause_lines;
     unsigned long notes_revision;
+    bool draft_unread;           /* another window changed the file, and the draft was not compared since */
+    struct buf notes_stored;     /* the draft as this window last read or wrote it: another one may have changed it since */
 
     /* the import that runs: what it borrows, and what its list is told when it is done */
     char import_path[1024], import_cc[8], import_audience[16];

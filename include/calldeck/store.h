@@ -126,6 +126,10 @@ struct queue_count {
 };
 /* Header and `queue --blocked`. next_at is worked out when with_next is set (the empty queue's countdown). */
 bool queue_count(struct store *s, int64_t list_id, int64_t at, bool with_next, struct queue_count *ret, struct error *err);
+/* Who waits for nothing but the hour, by place: "4 prospects of Asia/Riyadh open 09:00". The first to open first. */
+struct opening { struct str zones; int64_t count, opens_at; };
+bool queue_openings(struct store *s, int64_t list_id, int64_t at, size_t most, struct arena *a, const struct opening **ret,
+                    size_t *ret_count, struct error *err);
 /* Who was skipped too often; list_id 0: all lists. */
 struct review_row { int64_t prospect_id; struct str name, company; int skips; };
 bool review_load(struct store *s, int64_t list_id, size_t most, struct arena *a, const struct review_row **ret, size_t *ret_count,

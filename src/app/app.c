@@ -61,6 +61,7 @@ struct app *app_new(const struct app_options *o, struct error *err)
     app->verdict = (struct verdict){.next_at = AT_NONE, .closes_at = AT_NONE};
     app->call = (struct call){.started_at = AT_NONE, .answered_at = AT_NONE, .ended_at = AT_NONE};
     app->notes = editor_new(false);
+    buf_init(&app->notes_stored);
     app->prompt.line = editor_new(true);
     snprintf(app->holder, sizeof app->holder, "%s", o->holder != NULL ? o->holder : "");
     snprintf(app->first_path, sizeof app->first_path, "%s", o->import_path != NULL ? o->import_path : "");
@@ -122,6 +123,7 @@ void app_free(struct app *app)
         claim_drop(app->store, app->claimed_id);
     prompt_done(app);
     editor_free(app->notes);
+    buf_done(&app->notes_stored);
     dialer_close(app->dialer);
     keymap_free(app->keymap);
     for (size_t i = 0; i < app->history_count; i++)

@@ -108,36 +108,40 @@ static void live_when(struct app *app, struct str words)
 
 /* ---- amounts ---- */
 
-/* "1200", "1,200.50 EUR", "eur 1200", "1.200,50" -> cents and a currency of three letters. */
+/* "1200", "1,200.50 EUR", "eur 1200", "1.200,50" -> cents and a currency of three letters. A point or comma before three
+ * digits groups thousands, before one or two it is the decimal one; what fits neither ("1200.505") is not guessed at. */
 static bool amount_parse(struct str words, int64_t *ret_cents, char ret_currency[8], struct error *err)
 {
-    char digits[24];
-    size_t count = 0, letters = 0;
-    int64_t point = -1;
-    char currency[8] = "";
-    for (size_t i = 0; i < words.len; i++) {
+    enum { RUNS_MOST = 6, DIGITS_MOST = 14 };
+    size_t runs[RUNS_MOST] = {0}, run = 0, digits = 0, letters = 0;
+    char signs[RUNS_MOST] = "", currency[8] = "";
+    int64_t value = 0;
+    bool ok = true, leading_nought = false;
+    for (size_t i = 0; ok && i < words.len; i++) {
         char c = words.at[i];
-        if (c >= '0' && c <= '9' && count < 15) {
-            digits[count++] = c;
-        } else if ((c == '.' || c == ',') && count != 0) {
-            point = (int64_t)count; /* the last one may be the decimal point */
+        if (c >= '0' && c <= '9' && digits < DIGITS_MOST) {
+            leading_nought = leading_nought || (digits == 0 && c == '0');
+            value = value * 10 + (c - '0');
+            digits++;
+            runs[run]++;
+        } else if ((c == '.' || c == ',') && runs[run] != 0 && run + 1 < RUNS_MOST) {
+            signs[run++] = c;
         } else if (((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && letters < 3) {
             currency[letters++] = (char)(c >= 'a' ? c - 32 : c);
-        } else if (c != ' ' && c != '\'') {
-            return error_set(err, ERR_USAGE, "\"%.*s\" is no amount: 1200, or 1200.50 EUR", STR_ARG(words));
+        } else {
+            ok = c == ' ' || c == '\'';
         }
     }
-    if (count == 0 || (letters != 0 && letters != 3))
+    if (run != 0 && runs[run] == 0) /* "1200." */
+        run--;
+    size_t decimals = run != 0 && runs[run] <= 2 ? runs[run] : 0, groups = decimals ? run - 1 : run;
+    for (size_t i = 1; i <= groups; i++)
+        ok = ok && runs[i] == 3 && signs[i - 1] == signs[0];
+    if (groups != 0)
+        ok = ok && runs[0] <= 3 && !leading_nought && (decimals == 0 || signs[run - 1] != signs[0]);
+    if (!ok || digits == 0 || (letters != 0 && letters != 3))
         return error_set(err, ERR_USAGE, "\"%.*s\" is no amount: 1200, or 1200.50 EUR", STR_ARG(words));
-    int64_t cents = 0;
-    size_t decimals = point >= 0 && count - (size_t)point <= 2 ? count - (size_t)point : 0;
-    for (size_t i = 0; i < count; i++)
-        cents = cents * 10 + (digits[i] - '0');
-    if (decimals == 0)
-        cents *= 100;
-    else if (decimals == 1)
-        cents *= 10;
-    *ret_cents = cents;
+    *ret_cents = decimals == 2 ? value : decimals == 1 ? value * 10 : value * 100;
     snprintf(ret_currency, 8, "%s", currency);
     return true;
 }

@@ -104,6 +104,12 @@ void call_infer_answer(struct app *app)
     }
 }
 
+/* A call that a crash or an undo left has an outcome to come and nobody on the phone. */
+static bool has_line(const struct app *app, struct error *err)
+{
+    return !app->call.left_over || error_set(err, ERR_REFUSED, "no line is behind this call any more: press the letter of its outcome");
+}
+
 unsigned do_ANSWERED(struct app *app, struct str args, struct error *err)
 {
     (void)args;
@@ -112,6 +118,8 @@ unsigned do_ANSWERED(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "no call is open");
         return 0;
     }
+    if (!has_line(app, err))
+        return 0;
     if (c->answered_at != AT_NONE && !c->inferred) {
         say(app, TONE_PLAIN, "they picked up already; the timer runs");
         return REACT_PAINT;
@@ -142,7 +150,7 @@ unsigned do_TO_BAR(struct app *app, struct str args, struct error *err)
 {
     (void)args;
     (void)err;
-    notes_save(app, true);
+    notes_save(app, true); /* nothing, when nothing was typed since the last time */
     app->focus = call_is_open(app) ? CONTEXT_BAR : CONTEXT_DECK;
     return REACT_PAINT;
 }
@@ -179,6 +187,27 @@ static bool number_to_dial(const struct app *app, const struct card_phone *phone
     return true;
 }
 
+bool call_record_unrung(struct app *app, struct error *err)
+{
+    struct error why = {0};
+    if (app->unrung.touch == 0 || call_failed(app->store, app->unrung.touch, str_of(app->unrung.why), app->now, &why) ||
+        why.code == ERR_NOT_FOUND) {
+        app->pending |= app->unrung.touch != 0 ? REACT_CARD | REACT_QUEUE : 0;
+        app->unrung.touch = 0;
+        return true;
+    }
+    return error_set(err, why.code, "the dial that failed is not recorded yet: %s", why.text);
+}
+
+/* A line error is no attempt. Its row must not stay open: what cannot be written now is written later. */
+static void never_rang(struct app *app, int64_t touch, const char *why)
+{
+    app->unrung.touch = touch;
+    line_print(app->unrung.why, sizeof app->unrung.why, "%s", why);
+    call_record_unrung(app, NULL);
+    call_forget(app);
+}
+
 unsigned call_dial(struct app *app, struct str override, struct error *err)
 {
     const struct card_phone *phone = card_phone_picked(app);
@@ -188,7 +217,7 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
         error_set(err, ERR_REFUSED, "no number to dial: + adds one");
         return 0;
     }
-    if (!number_to_dial(app, phone, number, err) || !card_claim(app, err) ||
+    if (!call_record_unrung(app, err) || !number_to_dial(app, phone, number, err) || !card_claim(app, err) ||
         !call_begin(app->store, app->card.id, app->list_id, phone->id, STR("out"), app->now, override, &touch, err))
         return 0;
     app->call = (struct call){.state = CALL_DIALING,
@@ -202,9 +231,7 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
     if (app->card.list_blocked || app->dialer == NULL) {
         snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
     } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {
-        struct error ignored = {0};
-        call_failed(app->store, touch, err != NULL ? str_of(err->text) : STR("failed"), app->now, &ignored);
-        call_forget(app);
+        never_rang(app, touch, err != NULL ? err->text : "failed");
         return REACT_CARD | REACT_PAINT;
     }
     app->focus = CONTEXT_NOTES;
@@ -306,7 +333,9 @@ unsigned do_HANG_UP(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "no call is open");
         return 0;
     }
-    if (app->dialer != NULL && !c->left_over && (dialer_capabilities(app->dialer) & DIAL_CAN_HANG_UP) != 0 &&
+    if (!has_line(app, err))
+        return 0;
+    if (app->dialer != NULL && (dialer_capabilities(app->dialer) & DIAL_CAN_HANG_UP) != 0 &&
         !dial_hang_up(app->dialer, c->touch, err))
         return 0;
     if (c->ended_at == AT_NONE) {
@@ -329,6 +358,32 @@ static const struct outcome *plain_no_answer(const struct app *app)
     return NULL;
 }
 
+/* "no answer" is filed: the other number of the same person. */
+static unsigned dial_next_number(struct app *app, struct error *err)
+{
+    int64_t phone_id = app->asked.next_phone;
+    struct error reload = {0};
+    app->asked.next_phone = 0;
+    if (call_is_open(app) || app->card.id == 0 || app->card.id != app->asked.prospect_id)
+        return 0;
+    card_reload(app, &reload);
+    for (size_t i = 0; i < app->card.phones_count; i++)
+        if (app->card.phones[i].id == phone_id)
+            app->phone_index = i;
+    /* The rest that "no answer" just began is what this key sets aside; every other rule stands. */
+    if (!card_verdict(app, err))
+        return 0;
+    if (!app->verdict.yes && !(app->verdict.house_rule && app->verdict.why == STATE_RESTING)) {
+        struct buf why;
+        buf_init(&why);
+        verdict_text(&app->verdict, &app->place, app->now, &why);
+        error_set(err, ERR_REFUSED, "no answer is filed; the next number is not dialled: %s", why.at);
+        buf_done(&why);
+        return REACT_PAINT;
+    }
+    return call_dial(app, STR("next number of the same person"), err);
+}
+
 unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
 {
     (void)args;
@@ -337,6 +392,8 @@ unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "no call is open");
         return 0;
     }
+    if (!has_line(app, err))
+        return 0;
     size_t next = app->card.phones_count;
     for (size_t i = 1; i < app->card.phones_count && next == app->card.phones_count; i++) {
         size_t at = (app->phone_index + i) % app->card.phones_count;
@@ -348,28 +405,10 @@ unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "there is no other number to dial; n files no answer");
         return 0;
     }
-    int64_t phone_id = app->card.phones[next].id;
-    app->asked = (struct asked){.outcome = o, .prospect_id = app->card.id, .when_at = AT_NONE, .next_number = true};
+    app->asked =
+        (struct asked){.outcome = o, .prospect_id = app->card.id, .when_at = AT_NONE, .next_phone = app->card.phones[next].id};
     unsigned reactions = outcome_finish(app, err);
-    if (call_is_open(app) || app->card.id == 0)
-        return reactions;
-    struct error reload = {0};
-    card_reload(app, &reload);
-    for (size_t i = 0; i < app->card.phones_count; i++)
-        if (app->card.phones[i].id == phone_id)
-            app->phone_index = i;
-    /* The rest that "no answer" just began is what this key sets aside; every other rule stands. */
-    if (!card_verdict(app, err))
-        return reactions;
-    if (!app->verdict.yes && !(app->verdict.house_rule && app->verdict.why == STATE_RESTING)) {
-        struct buf why;
-        buf_init(&why);
-        verdict_text(&app->verdict, &app->place, app->now, &why);
-        error_set(err, ERR_REFUSED, "no answer is filed; the next number is not dialled: %s", why.at);
-        buf_done(&why);
-        return reactions | REACT_PAINT;
-    }
-    return reactions | call_dial(app, STR("next number of the same person"), err);
+    return app->asked.waits ? reactions : reactions | dial_next_number(app, err);
 }
 
 /* ---- what the dialer says ---- */
@@ -384,12 +423,10 @@ void call_events(struct app *app)
         app->pending |= REACT_PAINT;
         if (e.kind != DIAL_EVENT_ENDED || e.fault == LINE_FAULT_NONE)
             continue;
-        /* It never rang: a line error is no attempt. */
-        struct error err = {0};
-        if (app->call.answered_at == AT_NONE && call_failed(app->store, app->call.touch, str_of(e.text), app->now, &err)) {
+        if (app->call.answered_at == AT_NONE) {
             say(app, TONE_BAD, "not dialled: %s", e.text[0] != '\0' ? e.text : "the dial command failed");
             notes_save(app, true);
-            call_forget(app);
+            never_rang(app, app->call.touch, e.text);
             app->pending |= REACT_CARD | REACT_QUEUE;
         }
     }
@@ -397,12 +434,14 @@ void call_events(struct app *app)
 
 void call_tick(struct app *app)
 {
+    if (app->unrung.touch != 0)
+        call_record_unrung(app, NULL);
     /* Not under a question: what is typed there is about the card that filing would take away. */
     if (app->asked.waits && app->prompt.kind == PROMPT_NONE && app->screen != SCREEN_EDIT) {
         struct error err = {0};
         app->pending |= outcome_finish(app, &err);
-        if (!app->asked.waits && app->asked.next_number && !call_is_open(app))
-            say(app, TONE_GOOD, "%s is filed now; pick the next number and press Enter", app->asked.outcome->label);
+        if (!app->asked.waits && app->asked.next_phone != 0 && err.code == ERR_NONE)
+            app->pending |= dial_next_number(app, &err);
         if (err.code != ERR_NONE && err.code != ERR_LOCKED && err.code != ERR_FULL)
             say_error(app, &err);
     }

@@ -136,6 +136,7 @@ bool card_reload(struct app *app, struct error *err)
         return true;
     }
     set(app, &a, &card);
+    notes_merge(app, app->card.draft, app->card.draft_cursor);
     app->phone_index = phone_place(&app->card, picked != 0 ? picked : app->card.phone_id);
     return card_verdict(app, err);
 }

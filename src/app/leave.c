@@ -32,7 +32,11 @@ static bool what_is_left(struct app *app, struct buf *out, struct error *err)
               drafts_load(app->store, &a, &drafts, &drafts_count, err);
     if (ok) {
         add_part(out, (int64_t)open_count, "call without an outcome", "calls without an outcome");
-        add_part(out, (int64_t)callbacks_count, "callback today", "callbacks today");
+        int64_t meetings = 0;
+        for (size_t i = 0; i < callbacks_count; i++)
+            meetings += callbacks[i].kind == PROMISE_MEETING;
+        add_part(out, (int64_t)callbacks_count - meetings, "callback today", "callbacks today");
+        add_part(out, meetings, "meeting to ask about", "meetings to ask about");
         add_part(out, (int64_t)drafts_count, "note not filed", "notes not filed");
     }
     arena_done(&a);

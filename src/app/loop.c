@@ -80,6 +80,7 @@ static void look_at_clock(struct app *app)
         if (store_changed_elsewhere(app->store)) {
             app->queue_by_itself = (app->pending & REACT_QUEUE) == 0 || app->queue_by_itself;
             app->pending |= REACT_QUEUE | REACT_CARD;
+            app->draft_unread = true;
         }
     }
 }
@@ -167,7 +168,7 @@ int app_timeout_ms(const struct app *app)
     if (app->card.id != 0 && claims_count(app) && app->claimed_id != app->card.id &&
         app->rested_at_ms + REST_MS - app->now_ms < wait)
         wait = app->rested_at_ms + REST_MS - app->now_ms;
-    if (app->asked.waits && wait > RETRY_MS)
+    if ((app->asked.waits || app->unrung.touch != 0) && wait > RETRY_MS)
         wait = RETRY_MS;
     return wait < 1 ? 1 : wait > TICK_MS ? TICK_MS : (int)wait;
 }
@@ -255,6 +256,7 @@ bool app_run(struct app *app, struct error *err)
     /* whatever ended it, what was typed is kept; nobody waits for the screen any more, so the file may be waited for */
     store_set_busy_ms(app->store, LEAVING_BUSY_MS);
     notes_save(app, true);
+    call_record_unrung(app, NULL);
     if (app->claimed_id != 0) {
         claim_drop(app->store, app->claimed_id);
         app->claimed_id = 0;

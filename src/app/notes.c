@@ -20,16 +20,76 @@
 
 enum { DURABLE_EVERY_MS = 1000 };
 
+static void stored_is(struct app *app, struct str text)
+{
+    buf_clear(&app->notes_stored);
+    buf_add_str(&app->notes_stored, text);
+}
+
+/* What another window typed into the same draft is shown here, or kept beside what was typed here: never written over. */
+void notes_merge(struct app *app, struct str stored, size_t cursor)
+{
+    struct str mine = editor_text(app->notes);
+    if (app->card.id == 0 || str_eq(stored, buf_str(&app->notes_stored)))
+        return;
+    bool touched = !str_eq(mine, buf_str(&app->notes_stored));
+    stored_is(app, stored);
+    if (!touched || (mine.len <= stored.len && memcmp(stored.at, mine.at, mine.len) == 0)) {
+        editor_set(app->notes, stored, cursor);
+        app->notes_revision = editor_revision(app->notes);
+        app->saved = NOTES_SAVED;
+        app->notes_dirty = false;
+        app->save_error[0] = '\0';
+        say(app, TONE_WARNING, "the note was changed in another window: this is how it reads now");
+    } else if (stored.len != 0 && !(stored.len <= mine.len && memcmp(stored.at, mine.at, stored.len) == 0)) {
+        struct buf both;
+        buf_init(&both);
+        buf_add_str(&both, stored);
+        buf_add_char(&both, '\n');
+        buf_add_str(&both, mine);
+        editor_set(app->notes, buf_str(&both), stored.len + 1 + editor_cursor(app->notes));
+        buf_done(&both);
+        app->notes_dirty = true;
+        say(app, TONE_WARNING, "another window typed into this note too: both texts are kept, one below the other");
+    }
+    app->pending |= REACT_PAINT;
+}
+
+/* Before this window writes: has another one? false: that cannot be told now. */
+static bool look_at_draft(struct app *app)
+{
+    struct arena a = {0};
+    struct card card;
+    struct error err = {0};
+    if (store_changed_elsewhere(app->store)) {
+        app->draft_unread = true;
+        app->queue_by_itself = (app->pending & REACT_QUEUE) == 0 || app->queue_by_itself;
+        app->pending |= REACT_QUEUE | REACT_CARD;
+    }
+    if (!app->draft_unread || app->card.id == 0)
+        return true;
+    bool ok = card_load(app->store, app->card.id, app->list_id, app->now, 1, &a, &card, &err);
+    if (ok)
+        notes_merge(app, card.draft, card.draft_cursor);
+    arena_done(&a);
+    app->draft_unread = !ok && err.code != ERR_NOT_FOUND;
+    return !app->draft_unread;
+}
+
 static bool store_draft(struct app *app, bool durable)
 {
     struct error err = {0};
+    bool looked = look_at_draft(app);
     durable = durable || app->now_ms - app->durable_at_ms >= DURABLE_EVERY_MS;
-    if (!draft_save(app->store, app->card.id, editor_text(app->notes), editor_cursor(app->notes), app->now, durable, &err)) {
+    if (!looked)
+        error_set(&err, ERR_LOCKED, "the file is held by another program");
+    if (!looked || !draft_save(app->store, app->card.id, editor_text(app->notes), editor_cursor(app->notes), app->now, durable, &err)) {
         app->saved = NOTES_UNSAVED;
         app->notes_dirty = true;
-        snprintf(app->save_error, sizeof app->save_error, "%.250s", err.text);
+        line_print(app->save_error, sizeof app->save_error, "%s", err.text);
         return false;
     }
+    stored_is(app, editor_text(app->notes));
     app->saved = NOTES_SAVED;
     app->save_error[0] = '\0';
     if (durable)
@@ -49,6 +109,7 @@ bool notes_save(struct app *app, bool durable)
 void notes_load(struct app *app)
 {
     editor_set(app->notes, app->card.draft, app->card.draft_cursor);
+    stored_is(app, app->card.draft);
     app->notes_revision = editor_revision(app->notes);
     app->notes_top = 0;
     app->saved = NOTES_SAVED;
@@ -59,6 +120,7 @@ void notes_load(struct app *app)
 void notes_forget(struct app *app)
 {
     editor_set(app->notes, STR(""), 0);
+    stored_is(app, STR(""));
     app->notes_revision = editor_revision(app->notes);
     app->saved = NOTES_SAVED;
     app->notes_dirty = false;
@@ -103,6 +165,7 @@ bool notes_key(struct app *app, const struct key *key)
         say(app, TONE_WARNING, "no card: there is nobody to note about");
         return true;
     }
+    look_at_draft(app);
     if (strcmp(key->text, " ") == 0)
         expand_snippet(app);
     if (editor_insert(app->notes, str_of(key->text)))
@@ -112,7 +175,10 @@ bool notes_key(struct app *app, const struct key *key)
 
 void notes_paste(struct app *app, struct str text)
 {
-    if (app->card.id != 0 && editor_insert(app->notes, text))
+    if (app->card.id == 0)
+        return;
+    look_at_draft(app);
+    if (editor_insert(app->notes, text))
         changed(app, true);
 }
 
@@ -123,13 +189,18 @@ static unsigned edit(struct app *app, enum editor_op op)
         app->port->measure(app, &m, app->port->user);
     if (app->card.id == 0)
         return 0;
+    look_at_draft(app);
     unsigned long before = editor_revision(app->notes);
     if (!editor_do(app->notes, op, m.notes_cols, m.notes_rows))
         return 0;
     if (editor_revision(app->notes) != before)
         changed(app, op == EDIT_NEWLINE);
-    else if (editor_text(app->notes).len != 0)
-        store_draft(app, false); /* where the cursor stood comes back too */
+    else if (editor_text(app->notes).len != 0 && app->saved == NOTES_SAVED) {
+        bool dirty = app->notes_dirty;
+        store_draft(app, false); /* where the cursor stood comes back too; it is worth neither an fsync nor an alarm */
+        app->notes_dirty = dirty;
+        app->saved = NOTES_SAVED;
+    }
     return REACT_PAINT;
 }
 

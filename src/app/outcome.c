@@ -215,13 +215,14 @@ unsigned do_ACCEPT(struct app *app, struct str args, struct error *err)
 
 /* ---- filing ---- */
 
-static void recent_add(struct app *app, int64_t touch)
+static void recent_add(struct app *app, int64_t touch, int64_t prospect_id)
 {
     if (app->recent_count == RECENT_TOUCHES) {
         memmove(app->recent, app->recent + 1, (RECENT_TOUCHES - 1) * sizeof app->recent[0]);
         app->recent_count--;
     }
-    app->recent[app->recent_count++] = touch;
+    app->recent[app->recent_count].touch = touch;
+    app->recent[app->recent_count++].prospect_id = prospect_id;
 }
 
 /* "no answer, Tom Okafor, rests until 14:00" */
@@ -254,7 +255,8 @@ static void tell_last(struct app *app, const struct outcome *o, int64_t prospect
             buf_printf(&text, ", %s", state_name(c.stored_state));
         }
     }
-    snprintf(app->last, sizeof app->last, "%.*s", (int)cluster_floor(buf_str(&text), sizeof app->last - 1), text.at);
+    line_print(app->last, sizeof app->last, "%s", text.at);
+    app->message.text[0] = '\0'; /* it would hide what was filed */
     buf_done(&text);
     arena_done(&a);
 }
@@ -330,10 +332,10 @@ unsigned outcome_finish(struct app *app, struct error *err)
         return REACT_PAINT;
     }
     k->waits = false;
-    recent_add(app, touch);
     const struct outcome *o = k->outcome;
     int64_t prospect_id = app->card.id;
-    bool correction = k->touch != 0, next_number = k->next_number;
+    bool correction = k->touch != 0, left_over = app->call.left_over && !app->call.reopened;
+    recent_add(app, touch, prospect_id);
     if (correction) {
         say(app, TONE_GOOD, "corrected: %s; u takes it back", o->label);
         return REACT_CARD | REACT_QUEUE | REACT_PAINT;
@@ -343,8 +345,13 @@ unsigned outcome_finish(struct app *app, struct error *err)
     call_forget(app);
     tell_last(app, o, prospect_id);
     banner_clear(app);
-    if (next_number)
+    if (k->next_phone != 0)
         return REACT_CARD | REACT_QUEUE | REACT_PAINT;
+    if (left_over) { /* a crash, or several, may have left more than one */
+        call_found_open(app);
+        if (call_is_open(app))
+            return REACT_QUEUE | REACT_PAINT;
+    }
     if (inbound && app->parked_count > 0) { /* back to whom the call in put aside */
         int64_t back = app->parked[--app->parked_count].card_id;
         size_t cursor = app->parked[app->parked_count].cursor;
@@ -463,6 +470,19 @@ unsigned do_CORRECT_ROW(struct app *app, struct str args, struct error *err)
     return REACT_PAINT;
 }
 
+/* Filed and not taken back since. */
+static bool touch_lives(struct app *app, int64_t touch, int64_t prospect_id)
+{
+    struct arena a = {0};
+    struct card c;
+    bool lives = false;
+    if (card_load(app->store, prospect_id, 0, app->now, 0, &a, &c, NULL))
+        for (size_t i = 0; i < c.touches_count; i++)
+            lives = lives || (c.touches[i].id == touch && !c.touches[i].voided);
+    arena_done(&a);
+    return lives;
+}
+
 unsigned do_CORRECT(struct app *app, struct str args, struct error *err)
 {
     struct str rest = args, word, last, number;
@@ -494,9 +514,13 @@ unsigned do_CORRECT(struct app *app, struct str args, struct error *err)
     struct outcome_entry entry = {.outcome = o, .when_at = AT_NONE, .talk_s = -1};
     for (size_t i = app->recent_count; i-- > 0 && done < n;) {
         struct error one = {0};
-        if (touch_correct(app->store, app->recent[i], &entry, app->now, &fresh, &one)) {
-            app->recent[i] = fresh;
+        if (touch_correct(app->store, app->recent[i].touch, &entry, app->now, &fresh, &one)) {
+            app->recent[i].touch = fresh;
             done++;
+        } else if (one.code == ERR_REFUSED && touch_lives(app, app->recent[i].touch, app->recent[i].prospect_id)) {
+            /* not to be passed over: the rep counted it */
+            say(app, TONE_WARNING, "corrected %lld of %lld, then stopped: %s", (long long)done, (long long)n, one.text);
+            return REACT_CARD | REACT_QUEUE | REACT_PAINT;
         } else if (one.code != ERR_REFUSED && one.code != ERR_NOT_FOUND) {
             if (err != NULL)
                 *err = one;

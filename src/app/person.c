@@ -241,7 +241,7 @@ unsigned ask_form(struct app *app, struct error *err)
             if (strcmp(f->name, "phone") == 0 || strcmp(f->name, "mail") == 0)
                 editor_set(f->line, STR(""), 0); /* added: not again at the next Enter */
         } else {
-            snprintf(f->error, sizeof f->error, "%.95s", one.text);
+            line_print(f->error, sizeof f->error, "%s", one.text);
             app->form.at = failed ? app->form.at : i;
             failed = true;
         }
@@ -429,6 +429,7 @@ unsigned person_skip(struct app *app, struct str reason, struct error *err)
     buf_init(&name);
     text_printable(app->card.name, &name);
     struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+    app->message.text[0] = '\0';
     snprintf(app->last, sizeof app->last, "skipped %.*s%s", (int)cluster_floor(shown, NAME_BYTES), shown.at, review ? ", the third time: now in :review" : ", back tomorrow");
     buf_done(&name);
     return REACT_QUEUE | REACT_NEXT | REACT_PAINT;
@@ -437,9 +438,19 @@ unsigned person_skip(struct app *app, struct str reason, struct error *err)
 unsigned do_KEEP(struct app *app, struct str args, struct error *err)
 {
     (void)args;
-    if (!need_card(app, err) || !prospect_keep(app->store, app->card.id, app->now, err))
+    struct error ignored = {0};
+    if (!need_card(app, err))
         return 0;
-    say(app, TONE_GOOD, "back in the queue");
+    if (app->card.stored_state != STATE_REVIEW) {
+        error_set(err, ERR_REFUSED, "this prospect is not in review: %s", state_explanation(app->card.stored_state));
+        return 0;
+    }
+    if (!prospect_keep(app->store, app->card.id, app->now, err))
+        return 0;
+    if (card_reload(app, &ignored) && (app->verdict.yes || app->verdict.house_rule))
+        say(app, TONE_GOOD, "out of review, back in the queue");
+    else
+        say(app, TONE_WARNING, "out of review, and still not callable: %s", state_explanation(app->verdict.why));
     return REACT_CARD | REACT_QUEUE | REACT_PAINT;
 }
 

@@ -66,10 +66,11 @@ void prompt_open(struct app *app, enum prompt_kind kind, const char *label)
 {
     struct prompt *p = &app->prompt;
     char copy[sizeof p->label]; /* label may be the old one */
-    snprintf(copy, sizeof copy, "%s", label);
+    line_print(copy, sizeof copy, "%s", label);
     if (p->line == NULL)
         p->line = editor_new(true);
     p->kind = kind;
+    p->opened_by = '\0';
     memcpy(p->label, copy, sizeof copy);
     editor_set(p->line, STR(""), 0);
     forget_choices(p);
@@ -129,7 +130,7 @@ void prompt_live(struct app *app, enum tone tone, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(app->prompt.live, sizeof app->prompt.live, format, args);
+    line_vprint(app->prompt.live, sizeof app->prompt.live, format, args);
     va_end(args);
     app->prompt.live_tone = tone;
 }

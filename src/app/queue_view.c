@@ -9,7 +9,7 @@
 
 #include "calldeck/utf8.h"
 
-enum { AHEAD_S = 5 * MINUTE_S, PROMISES_MOST = 500 };
+enum { AHEAD_S = 5 * MINUTE_S, PROMISES_MOST = 500, OPENINGS_MOST = 32 };
 
 static int rows_shown(const struct app *app)
 {
@@ -67,8 +67,8 @@ static void remember_soon(struct app *app, struct arena *a)
         return;
     /* late ones stand first in the queue already: the banner is for the one whose time comes */
     for (size_t i = 0; i < count && app->soon.id == 0; i++) {
-        if (rows[i].due_at < app->now - 10 * MINUTE_S)
-            continue;
+        if (rows[i].due_at < app->now - 10 * MINUTE_S || rows[i].kind == PROMISE_MEETING)
+            continue; /* of a meeting this is the morning after: no call was promised */
         struct buf name;
         buf_init(&name);
         text_printable(rows[i].name, &name);
@@ -97,8 +97,12 @@ bool queue_load(struct app *app, struct error *err)
     bool ok = queue_head(app->store, app->list_id, app->now, QUEUE_SHOWN, &fresh, &rows, &count, err) &&
               queue_count(app->store, app->list_id, app->now, count == 0, &counts, err) &&
               stats_load(app->store, zone_day_start(app->zone, app->now, 0), app->now + 1, &figures, &today, err);
+    const struct opening *openings = NULL;
+    size_t openings_count = 0;
     if (ok)
         remember_soon(app, &figures);
+    if (ok && count == 0)
+        ok = queue_openings(app->store, app->list_id, app->now, OPENINGS_MOST, &figures, &openings, &openings_count, err);
     store_end_read(app->store);
     if (!ok) {
         arena_done(&fresh);
@@ -113,6 +117,8 @@ bool queue_load(struct app *app, struct error *err)
     app->queue_count = count;
     app->counts = counts;
     app->today = today;
+    app->openings = openings;
+    app->openings_count = openings_count;
     app->queue_at = app->now;
     if (count == 0)
         find_next_at(app);

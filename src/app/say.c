@@ -9,7 +9,7 @@
 #include "calldeck/utf8.h"
 
 /* A name that was cut in the middle of a character would be shown as a hole. */
-__attribute__((format(printf, 3, 0))) static void print_line(char *to, size_t size, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) void line_vprint(char *to, size_t size, const char *format, va_list args)
 {
     struct buf b;
     buf_init(&b);
@@ -18,11 +18,19 @@ __attribute__((format(printf, 3, 0))) static void print_line(char *to, size_t si
     buf_done(&b);
 }
 
+void line_print(char *to, size_t size, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    line_vprint(to, size, format, args);
+    va_end(args);
+}
+
 void say(struct app *app, enum tone tone, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    print_line(app->message.text, sizeof app->message.text, format, args);
+    line_vprint(app->message.text, sizeof app->message.text, format, args);
     va_end(args);
     app->message.tone = tone;
     app->message.until_ms = 0;
@@ -39,7 +47,7 @@ void banner(struct app *app, enum tone tone, int64_t ms, const char *format, ...
 {
     va_list args;
     va_start(args, format);
-    print_line(app->banner.text, sizeof app->banner.text, format, args);
+    line_vprint(app->banner.text, sizeof app->banner.text, format, args);
     va_end(args);
     app->banner.tone = tone;
     app->banner.until_ms = ms == 0 ? 0 : app->now_ms + ms;

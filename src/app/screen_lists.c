@@ -69,31 +69,47 @@ static const char *group_word(enum state_group g, int64_t count)
     return words[g];
 }
 
+/* As the header counts: by the hour, not by what is stored. */
+static bool list_row_add(struct app *app, struct rows *rows, int64_t row_id, int64_t list_id, struct str name, bool blocked, struct error *err)
+{
+    struct queue_count c;
+    int64_t by_group[GROUP_COUNT_] = {0};
+    if (!queue_count(app->store, list_id, app->now, false, &c, err))
+        return false;
+    for (enum prospect_state s = 0; s < STATE_COUNT_; s++)
+        by_group[state_group(s)] += c.by_state[s];
+    struct buf b;
+    buf_init(&b);
+    for (enum state_group g = 0; g < GROUP_COUNT_; g++) {
+        if (by_group[g] == 0)
+            continue;
+        buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)by_group[g], group_word(g, by_group[g]));
+        if (g == GROUP_CALLBACK && c.callbacks_due != 0)
+            buf_printf(&b, " (%lld due)", (long long)c.callbacks_due);
+    }
+    if (blocked)
+        buf_printf(&b, "%snothing is dialled from it", b.len ? " · " : "");
+    row_add(rows, row_id, row_printable(rows, name), arena_str(rows->a, buf_str(&b)),
+            arena_printf(rows->a, "%lld%s", (long long)c.total, app->list_id == list_id ? "  here" : ""));
+    buf_done(&b);
+    return true;
+}
+
 bool screen_lists(struct app *app, struct rows *rows, struct error *err)
 {
     const struct list_row *lists;
     size_t count;
+    bool ok = true;
     if (!lists_load(app->store, rows->a, &lists, &count, err))
         return false;
     app->view.title = "LISTS";
     app->view.empty = "no list yet: :import FILE brings one";
     app->view.hint = "Enter works on this list";
     if (count != 0)
-        row_add(rows, LIST_ROW_ALL, STR("all lists"), STR(""), app->list_id == 0 ? STR("here") : STR(""));
-    for (size_t i = 0; i < count; i++) {
-        struct buf b;
-        buf_init(&b);
-        for (enum state_group g = 0; g < GROUP_COUNT_; g++)
-            if (lists[i].by_group[g] != 0)
-                buf_printf(&b, "%s%lld %s", b.len ? " · " : "", (long long)lists[i].by_group[g], group_word(g, lists[i].by_group[g]));
-        if (lists[i].blocked)
-            buf_printf(&b, "%snothing is dialled from it", b.len ? " · " : "");
-        row_add(
-            rows, lists[i].id, row_printable(rows, lists[i].name), arena_str(rows->a, buf_str(&b)),
-            arena_printf(rows->a, "%lld%s", (long long)lists[i].members, app->list_id == lists[i].id ? "  here" : ""));
-        buf_done(&b);
-    }
-    return true;
+        ok = list_row_add(app, rows, LIST_ROW_ALL, 0, STR("all lists"), false, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = list_row_add(app, rows, lists[i].id, lists[i].id, lists[i].name, lists[i].blocked, err);
+    return ok;
 }
 
 /* ---- agenda ---- */

@@ -350,7 +350,6 @@ unsigned do_CHOOSE(struct app *app, struct str args, struct error *err)
     case SCREEN_STATS:
     case SCREEN_BLOCKED:
     case SCREEN_WHY:
-    case SCREEN_IMPORT:
     case SCREEN_PAUSE:
         screen_close(app);
         return REACT_PAINT;

@@ -18,7 +18,7 @@
 #include "calldeck/import.h"
 #include "calldeck/utf8.h"
 
-enum { SLICE_MS = 30, SLICE_TYPING_MS = 8 };
+enum { SLICE_MS = 30, SLICE_TYPING_MS = 8, IMPORT_SAID_MS = 15000 };
 
 /* ---- the screen ---- */
 
@@ -51,11 +51,11 @@ static void preview(struct app *app)
         err = (struct error){0};
         options.country = ""; /* half a country is no reason to show nothing */
         if (!import_preview(&options, &s->arena, &p, &err)) {
-            snprintf(app->form.error, sizeof app->form.error, "%.*s", (int)sizeof app->form.error - 1, err.text);
+            line_print(app->form.error, sizeof app->form.error, "%s", err.text);
             return;
         }
     } else if (err.code != ERR_NONE) {
-        snprintf(app->form.error, sizeof app->form.error, "%.*s", (int)sizeof app->form.error - 1, err.text);
+        line_print(app->form.error, sizeof app->form.error, "%s", err.text);
         return;
     }
     for (size_t i = 0; i < p.samples_count && i < 3; i++) {
@@ -78,6 +78,7 @@ void start_open(struct app *app, const char *path)
     const struct settings *set = app->settings;
     const char *rep = setting_text(set, SETTING_REP);
     form_open(app, SCREEN_START);
+    app->start.unseen = false;
     form_add(app, "file", "file", str_of(path), "a CSV export; Tab goes to the next line");
     form_add(app, "country", "country", str_of(setting_text(set, SETTING_COUNTRY)),
              "two letters: for numbers without one");
@@ -90,6 +91,8 @@ void start_open(struct app *app, const char *path)
 
 void start_changed(struct app *app)
 {
+    if (app->form.at == 0)
+        app->start.unseen = true;
     if (app->form.at < 2)
         preview(app);
 }
@@ -105,7 +108,7 @@ static bool check_fields(struct app *app)
         f->error[0] = '\0';
         if (setting_set(scratch, str_of(f->name), form_value(app, f->name), SETTING_FROM_SESSION, NULL, &err))
             continue;
-        snprintf(f->error, sizeof f->error, "%.*s", (int)sizeof f->error - 1, err.text);
+        line_print(f->error, sizeof f->error, "%s", err.text);
         if (ok)
             app->form.at = i;
         ok = false;
@@ -123,10 +126,17 @@ unsigned start_accept(struct app *app, struct error *err)
     }
     if (!check_fields(app))
         return REACT_PAINT;
+    /* the Enter that ends the path is not the one that takes the file: its first rows have been on the screen for no time */
+    if (app->start.unseen && app->form.at == 0 && app->start.samples_count != 0) {
+        app->start.unseen = false;
+        app->form.at = 1;
+        say(app, TONE_PLAIN, "these are the first of them: Enter once more imports the file");
+        return REACT_PAINT;
+    }
     struct error why = {0};
     if (!import_begin_job(app, form_value(app, "file"), form_value(app, "country"), form_value(app, "audience"),
                           &why)) {
-        snprintf(app->form.error, sizeof app->form.error, "%.*s", (int)sizeof app->form.error - 1, why.text);
+        line_print(app->form.error, sizeof app->form.error, "%s", why.text);
         return REACT_PAINT;
     }
     struct str rep = form_value(app, "rep");
@@ -212,10 +222,13 @@ static void finished(struct app *app)
     buf_init(&sum);
     text_printable(r->list, &name);
     import_sum(r, &sum);
-    say(app, r->phones_rejected || r->rejected ? TONE_WARNING : TONE_GOOD, "%s: %s · :revert %lld takes it back", name.at,
-        sum.at, (long long)r->batch);
+    /* above the card: the foot says what was filed last */
+    if (app->banner.tone == TONE_BAD && app->banner.text[0] != '\0')
+        say(app, TONE_GOOD, "%s: %s", name.at, sum.at);
+    else
+        banner(app, r->phones_rejected || r->rejected ? TONE_WARNING : TONE_GOOD, IMPORT_SAID_MS, "%s: %s · :revert %lld takes it back",
+               name.at, sum.at, (long long)r->batch);
     buf_done(&sum);
-    app->message.until_ms = app->now_ms + 8000;
     buf_done(&name);
     import_stop(app);
     app->pending |= REACT_QUEUE | REACT_PAINT;
@@ -292,7 +305,7 @@ static void keep_line(const char *line, void *user)
 {
     struct kept *k = user;
     if (k->count++ == 0)
-        snprintf(k->first, sizeof k->first, "%s", line);
+        line_print(k->first, sizeof k->first, "%s", line);
 }
 
 unsigned do_REVERT(struct app *app, struct str args, struct error *err)
@@ -309,8 +322,8 @@ unsigned do_REVERT(struct app *app, struct str args, struct error *err)
         struct batch_row row;
         if (batch_load(app->store, batch, &a, &row, err)) {
             char label[96], command[64];
-            snprintf(label, sizeof label, "take back %.*s, %lld new people?",
-                     (int)(row.file.len < 40 ? row.file.len : 40), row.file.at, (long long)row.added);
+            struct str file = text_fit(row.file, 40, NULL);
+            line_print(label, sizeof label, "take back %.*s, %lld new people?", STR_ARG(file), (long long)row.added);
             snprintf(command, sizeof command, "revert %lld yes", (long long)batch);
             prompt_confirm(app, label, command);
         }

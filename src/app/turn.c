@@ -16,6 +16,8 @@
 
 enum {
     SWALLOW_ENTER_MS = 400,
+    REPEAT_MS = 400,       /* a key that is held down */
+    TWICE_MS = 1000,       /* "c c": armed and filed, where the first one already opened the question */
     PAINT_HELD_MS = 50, /* keys that wait are worked off first, but not for longer than this */
 };
 
@@ -40,7 +42,6 @@ enum context app_context(const struct app *app)
     case SCREEN_DRAFTS:
     case SCREEN_BATCHES:
     case SCREEN_WHY:
-    case SCREEN_IMPORT:
     case SCREEN_PAUSE:
     case SCREEN_COUNT_:
         break;
@@ -87,7 +88,38 @@ static bool alt_outcome_now(struct app *app, enum context context, enum action_i
     return true;
 }
 
+/* The letter that opened a question, once more: nobody means it as the first letter of the answer. */
+static bool repeats_opener(struct app *app, const struct key *key)
+{
+    struct prompt *p = &app->prompt;
+    char opener = p->opened_by;
+    p->opened_by = '\0';
+    if (p->kind == PROMPT_NONE || opener == '\0' || key->code != KEY_CODE_CHAR || key->mods != 0 || key->text[0] != opener ||
+        key->text[1] != '\0' || editor_text(p->line).len != 0)
+        return false;
+    for (size_t i = 0; i < p->choices_count; i++)
+        if (p->choices[i].key == opener)
+            return false;
+    /* words of time hardly begin with it; free words may */
+    return app->now_ms - p->opened_at_ms <= (p->kind == PROMPT_WHEN || p->choices_count != 0 ? TWICE_MS : REPEAT_MS);
+}
+
+static unsigned key_do(struct app *app, const struct key *key);
+
 static unsigned on_key(struct app *app, const struct key *key)
+{
+    if (repeats_opener(app, key))
+        return REACT_PAINT;
+    enum prompt_kind before = app->prompt.kind;
+    unsigned reactions = key_do(app, key);
+    if (app->prompt.kind != PROMPT_NONE && app->prompt.kind != before && key->code == KEY_CODE_CHAR && key->text[1] == '\0') {
+        app->prompt.opened_by = key->text[0];
+        app->prompt.opened_at_ms = app->now_ms;
+    }
+    return reactions;
+}
+
+static unsigned key_do(struct app *app, const struct key *key)
 {
     app->key_at_ms = app->now_ms;
     if (app->message.until_ms == 0)

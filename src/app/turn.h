@@ -9,6 +9,9 @@
 
 #include "calldeck/app.h"
 
+/* As snprintf, and cut between characters when it does not fit. */
+void line_print(char *to, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void line_vprint(char *to, size_t size, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 /* The foot line, until the next key. */
 void say(struct app *app, enum tone tone, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void say_error(struct app *app, const struct error *err); /* REFUSED and NOT_FOUND as a warning, the rest as bad */

@@ -102,6 +102,12 @@ static bool needs_card(enum action_id id)
     return false;
 }
 
+/* ... and these without a line behind the call. */
+static bool needs_line(enum action_id id)
+{
+    return id == ACTION_ANSWERED || id == ACTION_HANG_UP || id == ACTION_NEXT_NUMBER || id == ACTION_ACCEPT || id == ACTION_PICK_NUMBER;
+}
+
 static void render_hints(const struct app *app, struct frame *f, struct rect r, enum context context)
 {
     struct buf key;
@@ -117,7 +123,8 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
     }
     for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT_; id++) {
         const struct action_info *info = action_info(id);
-        if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP || (app->card.id == 0 && needs_card(id)))
+        if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP || (app->card.id == 0 && needs_card(id)) ||
+            (app->call.left_over && needs_line(id)))
             continue;
         buf_clear(&key);
         key_word(app, id, context, &key);
@@ -279,7 +286,6 @@ void view_render(const struct app *app, struct frame *f)
     case SCREEN_DECK: render_deck(app, f, &l); break;
     case SCREEN_START:
     case SCREEN_EDIT: render_form(app, f, l.full); break;
-    case SCREEN_IMPORT: render_import(app, f, l.full); break;
     case SCREEN_HELP:
     case SCREEN_SEARCH:
     case SCREEN_HISTORY:

@@ -39,7 +39,6 @@ void render_prompt(const struct app *app, struct frame *f, const struct layout *
 void render_view(const struct app *app, struct frame *f, struct rect r);
 void render_form(const struct app *app, struct frame *f, struct rect r);
 void render_pause(const struct app *app, struct frame *f, struct rect r);
-void render_import(const struct app *app, struct frame *f, struct rect r);
 /* "▕██████▌   ▏ 64 %" */
 void render_bar(struct frame *f, int col, int row, int cols, int percent);
 

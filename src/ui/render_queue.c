@@ -6,6 +6,7 @@
 
 #include "calldeck/when.h"
 
+enum { DUE_S = MINUTE_S /* contracts: due is within a minute */ };
 enum { WHY_LEAST = 18, NAME_LEAST = 12, NAME_MOST = 30, COMPANY_LEAST = 6 };
 
 static void row_why(const struct app *app, const struct queue_row *row, struct buf *out)
@@ -133,6 +134,18 @@ void render_next(const struct app *app, struct frame *f, int col, int row, int c
     buf_done(&text);
 }
 
+static void time_left(int64_t left, struct buf *out)
+{
+    if (left < MINUTE_S)
+        buf_printf(out, "in %d s", left > 0 ? (int)left : 0);
+    else if (left < HOUR_S)
+        buf_printf(out, "in %d min", (int)(left / MINUTE_S));
+    else if (left < 2 * (int64_t)DAY_S)
+        buf_printf(out, "in %d h %d min", (int)(left / HOUR_S), (int)(left % HOUR_S / MINUTE_S));
+    else
+        buf_printf(out, "in %d days", (int)(left / DAY_S));
+}
+
 /* "13:30, in 2 h 10 min" */
 static void countdown(const struct app *app, int64_t at, struct buf *out)
 {
@@ -140,14 +153,16 @@ static void countdown(const struct app *app, int64_t at, struct buf *out)
     when_short(app->zone, at, app->now, when);
     buf_add_text(out, when);
     int64_t left = at - app->now;
-    if (left <= 0)
+    if (left <= 0 || left >= 2 * (int64_t)DAY_S)
         return;
-    if (left < MINUTE_S)
-        buf_printf(out, ", in %d s", (int)left);
-    else if (left < HOUR_S)
-        buf_printf(out, ", in %d min", (int)(left / MINUTE_S));
-    else if (left < 2 * (int64_t)DAY_S)
-        buf_printf(out, ", in %d h %d min", (int)(left / HOUR_S), (int)(left % HOUR_S / MINUTE_S));
+    buf_add_text(out, ", ");
+    time_left(left, out);
+}
+
+/* A promise is due a minute before its time; what was promised is the time. */
+static int64_t time_said(enum prospect_state state, int64_t at)
+{
+    return state == STATE_CALLBACK && at != AT_NONE ? at + DUE_S : at;
 }
 
 static void state_line(const struct app *app, struct frame *f, struct rect r, int row, enum prospect_state state, int number_cols)
@@ -155,7 +170,7 @@ static void state_line(const struct app *app, struct frame *f, struct rect r, in
     enum { NAME_COLS = 14, NEXT_COLS = 21, EXPLANATION_LEAST = 16 };
     struct buf next;
     buf_init(&next);
-    int64_t at = app->counts.next_at[state];
+    int64_t at = time_said(state, app->counts.next_at[state]);
     if (at != AT_NONE && at >= app->now) {
         char when[WHEN_TEXT_SIZE];
         when_short(app->zone, at, app->now, when);
@@ -173,6 +188,32 @@ static void state_line(const struct app *app, struct frame *f, struct rect r, in
     buf_done(&next);
 }
 
+/* Under "closed-hours": "4 prospects of Asia/Riyadh open 09:00 (in 3 h 12 min)" */
+static int openings(const struct app *app, struct frame *f, struct rect r, int row, int end, int number_cols)
+{
+    int states_left = 3; /* the sum, a blank row and the keys come below */
+    struct buf text;
+    buf_init(&text);
+    for (size_t i = 0; i < app->openings_count && row < end - states_left; i++) {
+        const struct opening *o = &app->openings[i];
+        char when[WHEN_TEXT_SIZE];
+        const struct zone *there = app->zones ? zone_find(app->zones, str_make(o->zones.at, str_find(o->zones, ',')), NULL) : NULL;
+        buf_clear(&text);
+        if (row + 1 == end - states_left && i + 1 < app->openings_count) {
+            frame_print(f, r.col + number_cols + 2, row++, r.cols - number_cols - 2, STYLE_DIM, "and %zu more places", app->openings_count - i);
+            break;
+        }
+        when_short(there ? there : app->zone, o->opens_at, app->now, when);
+        buf_printf(&text, "%lld %s of %.*s open%s %s%s (", (long long)o->count, o->count == 1 ? "prospect" : "prospects", STR_ARG(o->zones),
+                   o->count == 1 ? "s" : "", when, there && there != app->zone ? " there" : "");
+        time_left(o->opens_at - app->now, &text);
+        buf_add_text(&text, ")");
+        frame_text_cut(f, r.col + number_cols + 2, row++, r.cols - number_cols - 2, i == 0 ? STYLE_DUE : STYLE_HINT, buf_str(&text));
+    }
+    buf_done(&text);
+    return row;
+}
+
 void render_nobody(const struct app *app, struct frame *f, struct rect r)
 {
     struct buf text;
@@ -187,7 +228,7 @@ void render_nobody(const struct app *app, struct frame *f, struct rect r)
     frame_text_cut(f, r.col, row++, r.cols, STYLE_NAME, STR("Nobody can be called right now."));
     if (app->next_at != AT_NONE && row < end) {
         int used = frame_text(f, r.col, row, r.cols, STYLE_LABEL, STR("next: "));
-        countdown(app, app->next_at, &text);
+        countdown(app, time_said(app->next_state, app->next_at), &text);
         buf_printf(&text, " (%s)", state_name(app->next_state));
         frame_text_cut(f, r.col + used, row++, r.cols - used, STYLE_DUE, buf_str(&text));
     } else if (row < end) {
@@ -200,6 +241,7 @@ void render_nobody(const struct app *app, struct frame *f, struct rect r)
     for (enum prospect_state s = 0; s < STATE_COUNT_ && row < end; s++)
         if (app->counts.by_state[s] > 0)
             state_line(app, f, r, row++, s, number_cols);
+    row = openings(app, f, r, row, end, number_cols);
     buf_clear(&text);
     buf_printf(&text, "%lld", (long long)app->counts.total);
     if (row < end) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Screens in front of the card: rows to choose from, an import under way, the pause. */
+/* Screens in front of the card: rows to choose from, the pause, and the bar of an import. */
 #include "render.h"
 
 enum { LEFT_LEAST = 8, MEASURED_ROWS = 400, COLS_MOST = 120 };
@@ -118,14 +118,6 @@ void render_bar(struct frame *f, int col, int row, int cols, int percent)
         frame_text(f, col + 1 + i, row, 1, STYLE_GOOD, STR("█"));
     frame_text(f, col + 1 + parts / 8, row, inner - parts / 8, STYLE_GOOD, str_of(eighths[parts % 8]));
     frame_text(f, col + cols - 1, row, 1, STYLE_RULE, STR("▏"));
-}
-
-void render_import(const struct app *app, struct frame *f, struct rect r)
-{
-    int row = r.row + r.rows / 3, cols = r.cols - 8 < 60 ? r.cols - 8 : 60, col = r.col + (r.cols - cols) / 2;
-    frame_text_cut(f, col, row, cols, STYLE_TITLE, app->job_line[0] ? str_of(app->job_line) : STR("import"));
-    render_bar(f, col, row + 2, cols, app->job_percent);
-    frame_text_cut(f, col, row + 4, cols, STYLE_DIM, STR("the keys go on working; Esc leaves this in the background"));
 }
 
 /* Names, numbers and notes are off the screen: somebody else may look at it. */

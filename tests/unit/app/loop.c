@@ -107,7 +107,7 @@ TEST(import_goes_on_while_keys_work)
     seat_keys(&s, "Tab 'typed meanwhile' Esc");
     assert_false(seat_command(&s, line.at, &err)); /* one at a time */
     run_job(&s);
-    assert_non_null(strstr(s.app->message.text, "300 new"));
+    assert_non_null(strstr(s.app->banner.text, "300 new"));
     assert_string_equal(s.app->job_line, "");
     assert_string_equal(seat_card(&s), "Person 1"); /* the card did not move */
     assert_true(str_is(editor_text(s.app->notes), "typed meanwhile"));

@@ -236,7 +236,6 @@ TEST(an_import_shows_how_far_it_is)
     snprintf(s.app->job_line, sizeof s.app->job_line, "import: reading 40%%");
     s.app->job_percent = 40;
     assert_shows(stage_text(&s), "import: reading 40%");
-    s.app->screen = SCREEN_IMPORT;
     assert_shows(stage_text(&s), "█████");
     stage_close(&s);
 }
