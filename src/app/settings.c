@@ -53,6 +53,8 @@ static const struct {
     {SETTING_DAYS, "days"},           {SETTING_HOURS, "hours"},
     {SETTING_WINDOWS, "windows"},     {SETTING_ATTEMPT_CAP, "cap"},
     {SETTING_DIALS_PER_DAY, "dials"}, {SETTING_RETRY_CALLBACK, "retry-callback"},
+    {SETTING_ORDER, "order"},         {SETTING_LEARN, "learn"},
+    {SETTING_SEGMENT, "segment"},     {SETTING_CALLBACK_GUARD, "guard"},
 };
 enum { POLICY_LINES = sizeof policy_lines / sizeof *policy_lines };
 
