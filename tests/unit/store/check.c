@@ -60,7 +60,7 @@ TEST(check_finds_what_was_changed)
         {"UPDATE action SET live = 0 WHERE id = (SELECT min(id) FROM touch)", "stored as taken back"},
         {"UPDATE action SET live = 1 WHERE NOT live", "stored as live"},
         {"UPDATE tally SET n = n + 1 WHERE list_id = 2", "list 2: counts"},
-        {"INSERT INTO tally VALUES (0, 7, 'ready', 0, 0, 3)", "list 7: counts 3 ready where there are 0"},
+        {"INSERT INTO tally VALUES (7, 'ready', 0, 0, 3)", "list 7: counts 3 ready where there are 0"},
         {"PRAGMA foreign_keys = OFF; UPDATE prospect SET company_id = 99 WHERE id = 1", "prospect 1: names a company"},
         {"PRAGMA ignore_check_constraints = ON; UPDATE prospect SET archived = 7 WHERE id = 1;"
          " PRAGMA ignore_check_constraints = OFF", "file: CHECK constraint failed"},
