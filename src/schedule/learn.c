@@ -4,8 +4,8 @@
  *
  * Chance of an answer: factors (prior + answers) / (prior + expected), Gamma-Poisson; what each dial expected already
  * contains all the factors, so that two of them cannot both take the credit. Sale chance and who: follow the
- * regularised leader with proximal terms (McMahan et al. 2013), whose strength is the curvature of the loss itself, so
- * that a token's weight is its posterior mode under a normal prior. Both forget with each use, not with time.
+ * regularised leader with proximal terms (McMahan et al. 2013), their rate set by the curvature of the
+ * loss. Both forget with each use, not with time.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "calldeck/alloc.h"
 #include "learn_parts.h"
 
-#ifndef TUNE
+#ifndef TUNE /* a search for better ones may make them variables */
 #define TUNE(name, value) static const double name = value
 #endif
 TUNE(BASE_DIALS, 150);   /* the prior answer rate is worth so many dials */
@@ -26,15 +26,17 @@ TUNE(SOURCE_PRIOR, 15);
 TUNE(ATTEMPTS_PRIOR, 20);
 TUNE(FRESH_PRIOR, 4);
 TUNE(MEMORY, 600);       /* a factor remembers as many expected answers */
-TUNE(WHO_PRIOR, 10);     /* 1 / variance of a token's weight */
-TUNE(SALE_PRIOR, 4);
-TUNE(SALE_BIAS, -2.1);   /* logit of what a talk is worth before any was had */
-TUNE(SALE_BIAS_PRIOR, 2);
-TUNE(PROMISE_BIAS, 1.0);
-TUNE(SALE_MEMORY, 2000); /* talks */
+TUNE(WHO_PRIOR, 40);     /* 1 / variance of a token's weight */
+TUNE(SALE_PRIOR, 2);
+TUNE(END_PRIOR, 4);      /* the same for how talks end in general */
+TUNE(PROMISE_BIAS, 1.2); /* a promised talk: e^1.2 times as often a sale */
+TUNE(PROMISE_KEPT, .75); /* so many promised talks come about */
+TUNE(SALE_MEMORY, 5000); /* talks */
+TUNE(END_MEMORY, 1000);  /* talks; the times change faster than who is who */
+TUNE(PACE, 4);           /* 1 / learning rate of McMahan's rule */
 TUNE(WIDTH, 4);          /* as many tokens are one person; more share the weight */
-TUNE(LATER_WORTH, .03);
-TUNE(CALLBACK_WORTH, .3);
+TUNE(PULL_CALLBACK, .45);
+TUNE(PULL_LATER, .2);
 TUNE(DIAL_MINUTES, .8);
 TUNE(TALK_MINUTES, 3);
 TUNE(TALK_PRIOR, 5);
@@ -170,7 +172,7 @@ static double talk_minutes(const struct learner *l)
 
 static double weight(const double slot[2], double prior)
 {
-    return between(-4, -slot[0] / (prior + slot[1]), 4);
+    return between(-4, -slot[0] / (prior + PACE * sqrt(slot[1])), 4);
 }
 
 static int slot_who(uint64_t hash)
@@ -194,8 +196,8 @@ static double tokens_sum(const struct learner *l, const struct tokens *t, int (*
 {
     int64_t sum = 0;
     for (int i = 0; i < t->count; i++)
-        sum += llrint(ldexp(weight(l->slots[slot_of(t->rows[i].hash)], prior), 40));
-    return ldexp((double)sum, -40) * token_value(t);
+        sum += llrint(weight(l->slots[slot_of(t->rows[i].hash)], prior) * 0x1p40);
+    return (double)sum * 0x1p-40 * token_value(t);
 }
 
 static double who_of(const struct learner *l, const struct tokens *t)
@@ -203,15 +205,47 @@ static double who_of(const struct learner *l, const struct tokens *t)
     return exp(between(-1.5, tokens_sum(l, t, slot_who, WHO_PRIOR), 1.5));
 }
 
-static double logistic(double x)
+/*
+ * How a talk ends: refusal, not now, call again, sale are steps of one ladder, and one number x, the sum of the tokens,
+ * moves a prospect along it (the stereotype model, Anderson 1984): log P(end) = bias[end] + pull[end] * x. A sale is rare;
+ * that refusals and callbacks tell of x too is worth half as many talks again. Of two ends alone it is the logistic.
+ */
+enum talk_end { END_REFUSAL, END_LATER, END_CALLBACK, END_SALE, ENDS };
+
+static double end_pull(int end)
 {
-    return 1 / (1 + exp(-x));
+    return end == END_SALE ? 1 : end == END_CALLBACK ? PULL_CALLBACK : end == END_LATER ? PULL_LATER : 0;
 }
 
-static double sale_logit(const struct learner *l, const struct tokens *t)
+static void talk_ends(const struct learner *l, double x, double sale_more, double ret[ENDS])
 {
-    double x = SALE_BIAS + weight(l->slots[SLOT_BIAS], SALE_BIAS_PRIOR) + tokens_sum(l, t, slot_talked, SALE_PRIOR);
-    return between(-9, x, 4);
+    static const double usual[ENDS] = {.35, .42, .15, .08};
+    double sum = 0;
+    for (int e = 0; e < ENDS; e++) {
+        double bias = log(usual[e] / usual[END_REFUSAL]) + (e ? weight(l->slots[SLOT_END + e], END_PRIOR) : 0);
+        sum += ret[e] = exp(bias + end_pull(e) * x + (e == END_SALE ? sale_more : 0));
+    }
+    for (int e = 0; e < ENDS; e++)
+        ret[e] /= sum;
+}
+
+static double talk_sum(const struct learner *l, const struct tokens *t)
+{
+    return between(-4, tokens_sum(l, t, slot_talked, SALE_PRIOR), 4);
+}
+
+static double promise_more(const struct learner *l)
+{
+    return PROMISE_BIAS + weight(l->slots[SLOT_PROMISE], END_PRIOR);
+}
+
+/* What a talk is worth, in sales: one now, or one of the promised talk. */
+static double talk_worth(const struct learner *l, const struct tokens *t)
+{
+    double now[ENDS], promised[ENDS], x = talk_sum(l, t);
+    talk_ends(l, x, 0, now);
+    talk_ends(l, x, promise_more(l), promised);
+    return now[END_SALE] + now[END_CALLBACK] * PROMISE_KEPT * promised[END_SALE];
 }
 
 /* ---- key and cell ---- */
@@ -253,7 +287,7 @@ static void key_factors(const struct learner *l, const struct learn_person *p, c
     f->value[FACTOR_ATTEMPTS] = factor(l, slot_attempts(p->attempts));
     f->value[FACTOR_WHO] = who_of(l, t);
     f->value[FACTOR_OWN] = own_factor(&p->own);
-    f->value[FACTOR_SALE] = logistic(sale_logit(l, t));
+    f->value[FACTOR_SALE] = talk_worth(l, t);
     double answer = between(0, product(f, 0, FACTOR_SALE), .9);
     f->value[FACTOR_MINUTES] = 1 / (DIAL_MINUTES + answer * talk_minutes(l));
 }
@@ -327,14 +361,13 @@ static void slot_count(struct learner *l, struct learn_journal *j, int slot, dou
     slot_move(l, j, slot, l->slots[slot][0] * keep + a, l->slots[slot][1] * keep + b);
 }
 
-/* gradient and curvature of the loss at this token; value is the token's x */
+/* gradient and curvature of the loss at this token; value is the token's x; keep is what it does not forget */
 static void token_move(struct learner *l, struct learn_journal *j, int slot, double prior, double value,
-                       double gradient, double curvature, double memory)
+                       double gradient, double curvature, double keep)
 {
     const double *s = l->slots[slot];
-    double w = weight(s, prior), h = curvature * value * value;
-    double keep = memory > 0 ? exp(-1 / memory) : 1;
-    slot_move(l, j, slot, keep * s[0] + gradient * value - h * w, keep * s[1] + h);
+    double w = weight(s, prior), kept = keep * s[1], more = kept + curvature * value * value;
+    slot_move(l, j, slot, keep * s[0] + gradient * value - PACE * (sqrt(more) - sqrt(kept)) * w, more);
 }
 
 static void learn_answer(struct learner *l, const struct learn_person *p, const struct learn_cell *c,
@@ -344,6 +377,7 @@ static void learn_answer(struct learner *l, const struct learn_person *p, const 
     double cell = f->value[FACTOR_HOUR] * f->value[FACTOR_WEEKDAY] * f->value[FACTOR_SEGMENT_HOUR] * f->value[FACTOR_FRESH];
     double others = product(f, 0, FACTOR_OWN) * cell;
     double expected = between(1e-4, others * f->value[FACTOR_OWN], .9), y = answered, value = token_value(t);
+    double keep = 1 - 1 / (20 * MEMORY);
     int band = band_of(c->band), segment = slot_segment(c->segment, c->hour);
     slot_count(l, j, SLOT_BASE, y, expected / f->value[FACTOR_BASE], 20 * MEMORY);
     if (str_trim(p->source).len)
@@ -356,7 +390,7 @@ static void learn_answer(struct learner *l, const struct learn_person *p, const 
     if (band != LEARN_BAND_NONE)
         slot_count(l, j, SLOT_FRESH + band, y, expected, MEMORY);
     for (int i = 0; i < t->count; i++)
-        token_move(l, j, slot_who(t->rows[i].hash), WHO_PRIOR, value, expected - y, expected, 20 * MEMORY);
+        token_move(l, j, slot_who(t->rows[i].hash), WHO_PRIOR, value, expected - y, expected, keep);
     own->answers += y;
     own->expected += between(1e-4, others, .9);
 }
@@ -364,21 +398,29 @@ static void learn_answer(struct learner *l, const struct learn_person *p, const 
 static void learn_talk(struct learner *l, const struct learn_cell *c, const struct tokens *t,
                        const struct learn_result *r, struct learn_journal *j)
 {
-    double y = r->sale ? 1 : r->callback ? CALLBACK_WORTH : r->refusal ? 0 : r->later ? LATER_WORTH : 0;
+    int end = r->sale ? END_SALE : r->callback ? END_CALLBACK : r->refusal ? END_REFUSAL : END_LATER;
     int band = band_of(c->band);
-    double fresh = band == LEARN_BAND_NONE ? 1 : factor(l, SLOT_FRESH_SALE + band);
-    /* the freshness multiplies the chance; as an offset of the logit it is near enough, chances being small */
-    double x = sale_logit(l, t) + log(fresh);
+    double more = band == LEARN_BAND_NONE ? 0 : log(factor(l, SLOT_FRESH_SALE + band)), value = token_value(t);
+    double chance[ENDS], mean = 0, square = 0;
     if (r->promise)
-        x += PROMISE_BIAS + weight(l->slots[SLOT_PROMISE], SALE_BIAS_PRIOR);
-    double expected = logistic(x), g = expected - y, h = expected * (1 - expected), value = token_value(t);
-    token_move(l, j, SLOT_BIAS, SALE_BIAS_PRIOR, 1, g, h, SALE_MEMORY);
+        more = promise_more(l);
+    talk_ends(l, talk_sum(l, t), more, chance);
+    for (int e = 0; e < ENDS; e++) {
+        mean += chance[e] * end_pull(e);
+        square += chance[e] * end_pull(e) * end_pull(e);
+    }
+    for (int e = 1; e < ENDS; e++)
+        if (!r->promise || e != END_SALE)
+            token_move(l, j, SLOT_END + e, END_PRIOR, 1, chance[e] - (e == end), chance[e] * (1 - chance[e]),
+                       1 - 1 / END_MEMORY);
+    double sale = chance[END_SALE];
     if (r->promise)
-        token_move(l, j, SLOT_PROMISE, SALE_BIAS_PRIOR, 1, g, h, SALE_MEMORY);
+        token_move(l, j, SLOT_PROMISE, END_PRIOR, 1, sale - (end == END_SALE), sale * (1 - sale), 1 - 1 / END_MEMORY);
     else if (band != LEARN_BAND_NONE)
-        slot_count(l, j, SLOT_FRESH_SALE + band, y, expected, MEMORY);
+        slot_count(l, j, SLOT_FRESH_SALE + band, end == END_SALE, sale, MEMORY);
     for (int i = 0; i < t->count; i++)
-        token_move(l, j, slot_talked(t->rows[i].hash), SALE_PRIOR, value, g, h, SALE_MEMORY);
+        token_move(l, j, slot_talked(t->rows[i].hash), SALE_PRIOR, value, mean - end_pull(end), square - mean * mean,
+                   1 - 1 / SALE_MEMORY);
 }
 
 void learner_learn(struct learner *l, const struct learn_person *p, const struct learn_cell *c,
@@ -443,7 +485,7 @@ bool learner_slot_get(const struct learner *l, int64_t slot, double ret_value[2]
 
 bool learner_slot_set(struct learner *l, int64_t slot, const double value[2])
 {
-    bool counts = slot < SLOT_WHO && slot != SLOT_BIAS && slot != SLOT_PROMISE; /* a gradient may be negative */
+    bool counts = slot < SLOT_WHO && slot != SLOT_PROMISE && (slot < SLOT_END || slot >= SLOT_END + 4); /* a gradient may be negative */
     if (slot < 0 || slot >= LEARN_SLOTS || !(fabs(value[0]) < 1e15) || !(value[1] >= 0 && value[1] < 1e15) ||
         (counts && value[0] < 0))
         return false;
@@ -474,8 +516,8 @@ static double attribute_weight(const struct learner *l, const struct tokens *t, 
     int64_t sum = 0;
     for (int i = 0; i < t->count; i++)
         if (t->rows[i].of == of)
-            sum += llrint(ldexp(weight(l->slots[slot_talked(t->rows[i].hash)], SALE_PRIOR), 40));
-    return ldexp((double)sum, -40) * token_value(t);
+            sum += llrint(weight(l->slots[slot_talked(t->rows[i].hash)], SALE_PRIOR) * 0x1p40);
+    return (double)sum * 0x1p-40 * token_value(t);
 }
 
 int learner_tokens(struct learner *l, const struct learn_person *p, struct learn_token ret[2])

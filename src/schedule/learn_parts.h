@@ -11,14 +11,14 @@ enum {
     SLOT_DIALS = 1,    /* dials, talks: evidence for people */
     SLOT_SALES = 2,    /* sales, dials that kept a promise */
     SLOT_TALK = 3,     /* minutes, answered dials */
-    SLOT_BIAS = 4,     /* of the sale model: gradient, curvature; so are all tokens */
-    SLOT_PROMISE = 5,  /* how much better a talk is that was promised */
+    SLOT_PROMISE = 4,  /* how much better a talk is that was promised: gradient, curvature; so are all tokens */
     SLOT_HOUR = 8,     /* 24, local: answers, expected answers; so are all factors */
     SLOT_WEEKDAY = 32, /* 7 */
     SLOT_ATTEMPTS = 40,
     SLOT_ATTEMPTS_COUNT = 12, /* the last one: that many or more */
     SLOT_FRESH = 56,   /* LEARN_BANDS */
     SLOT_FRESH_SALE = 64,
+    SLOT_END = 72,     /* 4: how talks end in general, as PROMISE */
     SLOT_SOURCE = 128, /* hashed */
     SLOT_SOURCE_COUNT = 128,
     SLOT_SEGMENT = 256, /* hashed segment x 24 */

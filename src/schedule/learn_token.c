@@ -16,19 +16,25 @@ static unsigned char fold_ascii(char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* FNV-1a, then the finish of MurmurHash3: FNV's low bits alone are poor for short strings. */
-uint64_t token_hash(uint64_t seed, struct str s)
+/* The finish of MurmurHash3. Never 0. */
+static uint64_t hash_finish(uint64_t h)
 {
-    uint64_t h = UINT64_C(14695981039346656037) ^ seed;
-    s = str_trim(s);
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ fold_ascii(s.at[i])) * UINT64_C(1099511628211);
     h ^= h >> 33;
     h *= UINT64_C(0xff51afd7ed558ccd);
     h ^= h >> 33;
     h *= UINT64_C(0xc4ceb9fe1a85ec53);
     h ^= h >> 33;
     return h ? h : 1;
+}
+
+/* FNV-1a, finished: its low bits alone are poor for short strings. */
+uint64_t token_hash(uint64_t seed, struct str s)
+{
+    uint64_t h = UINT64_C(14695981039346656037) ^ seed;
+    s = str_trim(s);
+    for (size_t i = 0; i < s.len; i++)
+        h = (h ^ fold_ascii(s.at[i])) * UINT64_C(1099511628211);
+    return hash_finish(h);
 }
 
 /* ---- columns that may not be used ---- */
@@ -170,10 +176,9 @@ static uint64_t number_rounded(uint64_t column, double value, int digits)
         scale *= 10;
         magnitude--;
     }
-    long lead = lround(size * scale * (digits == 2 ? 10 : 1)) * (value < 0 ? -1 : 1);
-    char text[64];
-    int len = snprintf(text, sizeof text, "~%d:%d:%ld", digits, magnitude, lead);
-    return token_hash(column, str_make(text, (size_t)len));
+    int64_t lead = llround(size * scale * (digits == 2 ? 10 : 1)) * (value < 0 ? -1 : 1);
+    return hash_finish(column + (uint64_t)lead * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)(64 + magnitude) * 256 +
+                       (uint64_t)digits);
 }
 
 static void tokens_of_attribute(struct column_book *b, const struct learn_attribute *a, int of, struct tokens *t)
