@@ -66,6 +66,7 @@ struct call {
     int64_t touch, prospect_id, phone_id;
     char number[DIAL_NUMBER_SIZE];  /* as it is dialled */
     int64_t started_at, answered_at, ended_at; /* AT_NONE when not */
+    bool ringing;           /* a dialer that knows its line says that it rings there */
     bool inferred;          /* answered by the first note key */
     const struct outcome *armed; /* Enter files it, or the hang-up */
     char said[160];         /* what the dialer said last */

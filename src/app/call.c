@@ -413,6 +413,50 @@ unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
 
 /* ---- what the dialer says ---- */
 
+/* A dialer that knows its line tells how it stands. The focus stays where the fingers are. */
+static void line_moved(struct app *app, const struct dial_event *e)
+{
+    struct call *c = &app->call;
+    struct error err = {0};
+    switch (e->kind) {
+    case DIAL_EVENT_EARLY:
+    case DIAL_EVENT_RINGING:
+        c->ringing = c->state == CALL_DIALING;
+        break;
+    case DIAL_EVENT_ANSWERED:
+        if (c->state != CALL_DIALING && !c->inferred)
+            break;
+        call_answered(app->store, c->touch, app->now, false, NULL);
+        c->answered_at = app->now;
+        c->inferred = false;
+        c->state = CALL_CONNECTED;
+        break;
+    case DIAL_EVENT_ENDED:
+        if (c->state == CALL_ENDED)
+            break;
+        call_ended(app->store, c->touch, app->now, str_of(line_result_name(e->result)), STR(""), NULL);
+        c->ended_at = app->now;
+        c->state = CALL_ENDED;
+        if (c->armed != NULL && app->prompt.kind == PROMPT_NONE && app->screen == SCREEN_DECK) {
+            app->pending |= outcome_begin(app, c->armed, false, 0, &err); /* as was said when it was armed */
+            if (err.code != ERR_NONE)
+                say_error(app, &err);
+        } else if (c->armed == NULL) { /* what the line says it was: Enter in the bar takes it */
+            c->armed = outcome_by_code(store_outcomes(app->store), str_of(e->outcome));
+            say(app, TONE_PLAIN, "the call ended: Tab, then its outcome");
+        }
+        break;
+    case DIAL_EVENT_PLACED:
+    case DIAL_EVENT_INCOMING:
+    case DIAL_EVENT_INCOMING_GONE:
+    case DIAL_EVENT_HELD:
+    case DIAL_EVENT_MUTED:
+    case DIAL_EVENT_LINE:
+    case DIAL_EVENT_NOTE:
+        break;
+    }
+}
+
 void call_events(struct app *app)
 {
     struct dial_event e;
@@ -421,8 +465,10 @@ void call_events(struct app *app)
             continue;
         snprintf(app->call.said, sizeof app->call.said, "%s", e.text);
         app->pending |= REACT_PAINT;
-        if (e.kind != DIAL_EVENT_ENDED || e.fault == LINE_FAULT_NONE)
+        if (e.kind != DIAL_EVENT_ENDED || e.fault == LINE_FAULT_NONE) {
+            line_moved(app, &e);
             continue;
+        }
         if (app->call.answered_at == AT_NONE) {
             say(app, TONE_BAD, "not dialled: %s", e.text[0] != '\0' ? e.text : "the dial command failed");
             notes_save(app, true);

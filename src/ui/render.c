@@ -131,6 +131,8 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
         const char *blank = strchr(info->hint, ' '), *words = blank ? blank + 1 : info->hint; /* the key that it names is a default */
         if (id == ACTION_TO_BAR && app->call.state == CALL_NONE)
             words = "to the queue";
+        if (id == ACTION_COMPLETE && context == CONTEXT_FORM)
+            words = "next line";
         int key_cols = text_width_cols(buf_str(&key)), cols = key_cols + 1 + text_width_cols(str_of(words));
         if (key_cols == 0 || col + cols > right - help_cols - 2)
             continue;
@@ -180,7 +182,10 @@ static void render_status(const struct app *app, struct frame *f, struct rect r)
         buf_clear(&text);
         today_text(app, false, &text);
     }
-    col += frame_text_cut(f, col, r.row, right - col, STYLE_HINT, buf_str(&text)) + 4;
+    if (last_cols && text_width_cols(buf_str(&text)) + last_cols > right - col) /* ... and alone, rather than without its end */
+        buf_clear(&text);
+    if (text.len)
+        col += frame_text_cut(f, col, r.row, right - col, STYLE_HINT, buf_str(&text)) + 4;
     buf_clear(&text);
     if (app->last[0])
         buf_printf(&text, "last: %s", app->last);

@@ -64,7 +64,7 @@ static enum style state_text(const struct app *app, struct buf *out)
     switch (call->state) {
     case CALL_NONE: return STYLE_PLAIN;
     case CALL_DIALING:
-        buf_add_text(out, call->inbound ? " ringing " : " dialing ");
+        buf_add_text(out, call->inbound || call->ringing ? " ringing " : " dialing ");
         talk_text(app->now - since, out);
         buf_add_char(out, ' ');
         return STYLE_ARMED;

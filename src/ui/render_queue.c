@@ -6,6 +6,7 @@
 
 #include "calldeck/when.h"
 
+enum { NOBODY_LOW = 8 };
 enum { DUE_S = MINUTE_S /* contracts: due is within a minute */ };
 enum { WHY_LEAST = 18, NAME_LEAST = 12, NAME_MOST = 30, COMPANY_LEAST = 6 };
 
@@ -188,6 +189,17 @@ static void state_line(const struct app *app, struct frame *f, struct rect r, in
     buf_done(&next);
 }
 
+static void opening_text(const struct app *app, const struct opening *o, struct buf *out)
+{
+    char when[WHEN_TEXT_SIZE];
+    const struct zone *there = app->zones ? zone_find(app->zones, str_make(o->zones.at, str_find(o->zones, ',')), NULL) : NULL;
+    when_short(there ? there : app->zone, o->opens_at, app->now, when);
+    buf_printf(out, "%lld %s of %.*s open%s %s%s (", (long long)o->count, o->count == 1 ? "prospect" : "prospects", STR_ARG(o->zones),
+               o->count == 1 ? "s" : "", when, there && there != app->zone ? " there" : "");
+    time_left(o->opens_at - app->now, out);
+    buf_add_char(out, ')');
+}
+
 /* Under "closed-hours": "4 prospects of Asia/Riyadh open 09:00 (in 3 h 12 min)" */
 static int openings(const struct app *app, struct frame *f, struct rect r, int row, int end, int number_cols)
 {
@@ -195,19 +207,12 @@ static int openings(const struct app *app, struct frame *f, struct rect r, int r
     struct buf text;
     buf_init(&text);
     for (size_t i = 0; i < app->openings_count && row < end - states_left; i++) {
-        const struct opening *o = &app->openings[i];
-        char when[WHEN_TEXT_SIZE];
-        const struct zone *there = app->zones ? zone_find(app->zones, str_make(o->zones.at, str_find(o->zones, ',')), NULL) : NULL;
         buf_clear(&text);
         if (row + 1 == end - states_left && i + 1 < app->openings_count) {
             frame_print(f, r.col + number_cols + 2, row++, r.cols - number_cols - 2, STYLE_DIM, "and %zu more places", app->openings_count - i);
             break;
         }
-        when_short(there ? there : app->zone, o->opens_at, app->now, when);
-        buf_printf(&text, "%lld %s of %.*s open%s %s%s (", (long long)o->count, o->count == 1 ? "prospect" : "prospects", STR_ARG(o->zones),
-                   o->count == 1 ? "s" : "", when, there && there != app->zone ? " there" : "");
-        time_left(o->opens_at - app->now, &text);
-        buf_add_text(&text, ")");
+        opening_text(app, &app->openings[i], &text);
         frame_text_cut(f, r.col + number_cols + 2, row++, r.cols - number_cols - 2, i == 0 ? STYLE_DUE : STYLE_HINT, buf_str(&text));
     }
     buf_done(&text);
@@ -228,8 +233,12 @@ void render_nobody(const struct app *app, struct frame *f, struct rect r)
     frame_text_cut(f, r.col, row++, r.cols, STYLE_NAME, STR("Nobody can be called right now."));
     if (app->next_at != AT_NONE && row < end) {
         int used = frame_text(f, r.col, row, r.cols, STYLE_LABEL, STR("next: "));
-        countdown(app, time_said(app->next_state, app->next_at), &text);
-        buf_printf(&text, " (%s)", state_name(app->next_state));
+        if (r.rows <= NOBODY_LOW && app->openings_count && app->openings[0].opens_at == app->next_at) {
+            opening_text(app, &app->openings[0], &text); /* no room for it below */
+        } else {
+            countdown(app, time_said(app->next_state, app->next_at), &text);
+            buf_printf(&text, " (%s)", state_name(app->next_state));
+        }
         frame_text_cut(f, r.col + used, row++, r.cols - used, STYLE_DUE, buf_str(&text));
     } else if (row < end) {
         frame_text_cut(f, r.col, row++, r.cols, STYLE_DIM, STR("Nobody becomes callable by the clock alone."));
