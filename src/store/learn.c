@@ -416,6 +416,17 @@ static bool learn_again(struct store *s, int most, bool *ret_more, struct error 
     return ok && (count == most || again_end(s, err));
 }
 
+static bool bands_wait(struct store *s, int64_t now, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_BANDS_ENDED, &q, err))
+        return false;
+    stmt_int(&q, ":now", now);
+    stmt_int(&q, ":most", 1);
+    bool any = stmt_row(&q, err);
+    return stmt_close(&q) && any;
+}
+
 static bool bands_move(struct store *s, int64_t now, int most, bool *ret_more, struct error *err)
 {
     enum { MOST = 256 };
@@ -437,40 +448,91 @@ static bool bands_move(struct store *s, int64_t now, int most, bool *ret_more, s
     return ok;
 }
 
-/* The next prospects of the queue's index, in the order of their ids, round and round as long as lessons come. */
+/* A key that moved by less than this stays: the order would hardly change, the index would. */
+static const double REKEY_FROM = 0.002;
+
+struct stale_key {
+    int64_t list_id, prospect_id, touched_at;
+    int attempts;
+    double sort;
+};
+
+static bool rekey_one(struct store *s, const struct stale_key *row, int64_t now, struct arena *a, struct error *err)
+{
+    const struct policy *policy = policy_of(s, row->list_id);
+    struct traits traits;
+    struct member_key key;
+    int64_t customer = 0;
+    struct fold_result r = {.attempts = row->attempts, .touched_at = row->touched_at};
+    if (!policy_learns(policy))
+        return true;
+    if (row->touched_at != AT_NONE && !ask_int(s, STMT_LESSON_CUSTOMER, row->prospect_id, 0, now, &customer, err))
+        return false;
+    r.customer = customer != 0;
+    if (!traits_load(s, row->prospect_id, a, &traits, err) || !member_key(s, policy, &traits, &r, now, &key, err))
+        return false;
+    double moved = key.sort - row->sort;
+    if (moved * moved <= key.sort * key.sort * REKEY_FROM * REKEY_FROM)
+        return true;
+    struct stmt q;
+    if (!stmt_open(s, STMT_REKEY_SET, &q, err))
+        return false;
+    stmt_int(&q, ":list", row->list_id);
+    stmt_int(&q, ":prospect", row->prospect_id);
+    stmt_double(&q, ":sort", key.sort);
+    stmt_blob(&q, ":factors", key.learned ? key.factors : NULL, sizeof key.factors);
+    return stmt_run(&q, err);
+}
+
+/* The next members of the queue's index, by their prospects' ids, round and round as long as lessons come. */
 static bool rekey(struct store *s, int64_t now, int most, bool *ret_more, struct error *err)
 {
-    enum { MOST = 256 };
     struct lessons *m = s->lessons;
-    int64_t ids[MOST];
-    int count = 0;
     struct stmt q;
     if (m->rekeyed < 0) /* all are made with the newest lessons */
         return true;
-    if (most > MOST)
-        most = MOST;
-    if (!stmt_open(s, STMT_REKEY_NEXT, &q, err))
-        return false;
-    stmt_int(&q, ":after", m->rekeyed);
-    stmt_int(&q, ":most", most);
-    while (count < most && stmt_row(&q, err))
-        ids[count++] = stmt_column_int(&q, 0);
-    bool ok = stmt_close(&q);
-    for (int i = 0; ok && i < count; i++)
-        ok = prospect_refold(s, ids[i], now, err);
-    m->rekeyed = count < most ? -1 : ids[count - 1];
+    struct stale_key *rows = alloc_zeroed((size_t)most, sizeof *rows);
+    int count = 0;
+    bool ok = stmt_open(s, STMT_REKEY_NEXT, &q, err);
+    if (ok) {
+        stmt_int(&q, ":after", m->rekeyed);
+        stmt_int(&q, ":most", most);
+        while (count < most && stmt_row(&q, err))
+            rows[count++] = (struct stale_key){.list_id = stmt_column_int(&q, 0),
+                                               .prospect_id = stmt_column_int(&q, 1),
+                                               .attempts = (int)stmt_column_int(&q, 2),
+                                               .touched_at = stmt_column_int(&q, 3),
+                                               .sort = stmt_column_double(&q, 4)};
+        ok = stmt_close(&q);
+    }
+    struct arena a = {0};
+    for (int i = 0; ok && i < count; i++) {
+        ok = rekey_one(s, &rows[i], now, &a, err);
+        arena_clear(&a);
+    }
+    arena_done(&a);
+    /* Of somebody in several lists some rows may lie behind the end of the slice: that person comes again. */
+    int64_t last = count > 0 ? rows[count - 1].prospect_id : 0;
+    m->rekeyed = count < most ? -1 : count > 1 && rows[0].prospect_id != last ? last - 1 : last;
+    free(rows);
     *ret_more = *ret_more || count == most;
     return ok && state_set(s, m, err);
 }
 
+enum { KEYS_A_ROW = 6 }; /* so many keys are made in the time of one fold */
+
 bool lessons_upkeep(struct store *s, int64_t now, int rows, bool *ret_more, struct error *err)
 {
-    if (lessons(s, err) == NULL || !db_begin(s, DB_FAST, err))
+    if (lessons(s, err) == NULL)
+        return false;
+    if (s->lessons->rekeyed < 0 && !s->lessons->stale && !bands_wait(s, now, err))
+        return true;
+    if (!db_begin(s, DB_FAST, err))
         return false;
     bool ok = lessons(s, err) != NULL && bands_move(s, now, rows, ret_more, err);
     if (ok && s->lessons->stale)
         ok = learn_again(s, rows, ret_more, err);
     else if (ok)
-        ok = rekey(s, now, rows, ret_more, err);
+        ok = rekey(s, now, rows * KEYS_A_ROW, ret_more, err);
     return db_end(s, ok, err);
 }
