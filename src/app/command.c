@@ -57,13 +57,34 @@ unsigned app_command(struct app *app, struct str line, struct error *err)
 
 bool dialer_choose(struct app *app, const char *kind, struct error *err)
 {
+    const struct settings *s = app->settings;
+    struct buf runtime;
+    buf_init(&runtime);
     struct dial_config config = {
-        .kind = kind != NULL ? kind : setting_text(app->settings, SETTING_DIALER),
-        .command = setting_text(app->settings, SETTING_DIAL_COMMAND),
-        .hang_up = setting_text(app->settings, SETTING_HANGUP_COMMAND),
+        .kind = kind != NULL ? kind : setting_text(s, SETTING_DIALER),
+        .command = setting_text(s, SETTING_DIAL_COMMAND),
+        .hang_up = setting_text(s, SETTING_HANGUP_COMMAND),
         .timeout_s = 10,
+        .ring_timeout_s = (int)setting_int(s, SETTING_RING_TIMEOUT),
+        .setup_timeout_s = (int)setting_int(s, SETTING_SETUP_TIMEOUT),
+        .runtime_dir = dial_runtime_dir(&runtime) ? runtime.at : NULL,
+        .sip_account = setting_text(s, SETTING_SIP_ACCOUNT),
+        .sip_user = setting_text(s, SETTING_SIP_USER),
+        .sip_name = setting_text(s, SETTING_SIP_NAME),
+        .sip_password_file = setting_text(s, SETTING_SIP_PASSWORD_FILE),
+        .sip_password_command = setting_text(s, SETTING_SIP_PASSWORD_COMMAND),
+        .sip_no_register = !setting_bool(s, SETTING_SIP_REGISTER),
+        .audio_source = setting_text(s, SETTING_AUDIO_SOURCE),
+        .audio_player = setting_text(s, SETTING_AUDIO_PLAYER),
+        .baresip_address = setting_text(s, SETTING_BARESIP_ADDRESS),
+        .ami_address = setting_text(s, SETTING_AMI_ADDRESS),
+        .ami_user = setting_text(s, SETTING_AMI_USER),
+        .ami_secret_file = setting_text(s, SETTING_AMI_SECRET_FILE),
+        .ami_channel = setting_text(s, SETTING_AMI_CHANNEL),
+        .ami_context = setting_text(s, SETTING_AMI_CONTEXT),
     };
     struct dialer *d = dialer_open(&config, err);
+    buf_done(&runtime);
     if (d == NULL)
         return false;
     dialer_close(app->dialer);

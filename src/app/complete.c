@@ -104,7 +104,7 @@ static void offer_arguments(struct found_words *f, const struct app *app, enum a
     case ACTION_DIALER:
     case ACTION_SUPPRESS:
         if (words == 0)
-            offer_words(f, id == ACTION_DIALER ? "manual command null" : "person line company");
+            offer_words(f, id == ACTION_DIALER ? "manual command baresip ami null" : "person line company");
         break;
     case ACTION_POLICY:
         if (words == 0)

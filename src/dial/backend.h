@@ -96,6 +96,11 @@ void line_status(struct dialer *d, enum dial_line line, struct str text);
 void line_clock(struct dialer *d, int64_t now_ms); /* the turn's clock, and the timers that are due */
 int line_timeout_ms(const struct dialer *d, int64_t now_ms);
 
-extern const struct backend backend_command, backend_baresip;
+/* "127.0.0.1:5038" of a setting. USAGE: not an address, or one on the network, where what is said can be read. */
+enum { LOOPBACK_SIZE = 16 };
+bool loopback_read(const char *setting, const char *value, int default_port, char ret_host[LOOPBACK_SIZE], int *ret_port,
+                   struct error *err);
+
+extern const struct backend backend_command, backend_baresip, backend_ami;
 
 #endif

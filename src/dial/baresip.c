@@ -55,27 +55,6 @@ static void disconnect(struct baresip *b)
     buf_clear(&b->out);
 }
 
-static bool address_read(struct baresip *b, const char *address, struct error *err)
-{
-    struct str host = str_of(address);
-    size_t colon = str_find(host, ':');
-    int64_t port = 4444;
-    struct in_addr at;
-    bool ok = colon >= host.len || (str_int(str_skip(host, colon + 1), &port) && port > 0 && port < 65536);
-    host.len = colon;
-    ok = ok && host.len < sizeof b->host;
-    if (ok)
-        snprintf(b->host, sizeof b->host, "%.*s", STR_ARG(host));
-    ok = ok && inet_pton(AF_INET, b->host, &at) == 1;
-    if (!ok)
-        return error_set(err, ERR_USAGE, "the setting baresip-address \"%s\" is not ADDRESS:PORT, as in 127.0.0.1:4444", address);
-    if (ntohl(at.s_addr) >> 24 != 127)
-        return error_set(err, ERR_USAGE, "the setting baresip-address \"%s\" is on the network: ctrl_tcp has no password, "
-                         "so it must be 127.0.0.1", address);
-    b->port = (int)port;
-    return true;
-}
-
 static bool baresip_open(struct dialer *d, const struct dial_config *config, struct error *err)
 {
     struct baresip *b = alloc_zeroed(1, sizeof *b);
@@ -93,7 +72,8 @@ static bool baresip_open(struct dialer *d, const struct dial_config *config, str
     d->line = DIAL_LINE_STARTING;
     snprintf(d->line_text, sizeof d->line_text, "the softphone is starting");
     b->external = config->baresip_address != NULL && config->baresip_address[0] != '\0';
-    return b->external ? address_read(b, config->baresip_address, err) : softphone_open(&b->phone, config, err);
+    return b->external ? loopback_read("baresip-address", config->baresip_address, 4444, b->host, &b->port, err)
+                       : softphone_open(&b->phone, config, err);
 }
 
 /* ---- starting ---- */
@@ -134,7 +114,7 @@ static void phone_start(struct dialer *d)
     }
     if (!b->external) {
         b->port = b->phone.port;
-        snprintf(b->host, sizeof b->host, "127.0.0.1");
+        memcpy(b->host, "127.0.0.1", sizeof "127.0.0.1");
     }
     b->audio_known = b->audio_good = false;
     b->intrusions = 0;

@@ -42,7 +42,7 @@ struct pending {
 
 struct baresip {
     bool external; /* one that runs already, at an address of the settings */
-    char host[64];
+    char host[LOOPBACK_SIZE];
     int port;
     struct softphone phone;
     struct child password_command;

@@ -28,7 +28,7 @@ static bool null_place(struct dialer *d, int64_t call, int64_t prospect_id, cons
 
 static const struct backend backend_manual = {.kind = "manual", .place = manual_place};
 static const struct backend backend_null = {.kind = "null", .place = null_place};
-static const struct backend *const backends[] = {&backend_manual, &backend_command, &backend_baresip, &backend_null};
+static const struct backend *const backends[] = {&backend_manual, &backend_command, &backend_baresip, &backend_ami, &backend_null};
 
 void text_put(struct str text, char *ret, size_t size)
 {

@@ -92,7 +92,7 @@ TEST(settings_say_what_they_expect)
         {"attempt-cap", "-1", SETTING_FROM_SESSION, "0 to 100"},
         {"attempt-cap", "6x", SETTING_FROM_SESSION, "0 to 100"},
         {"windows", "maybe", SETTING_FROM_SESSION, "on or off"},
-        {"dialer", "baresip", SETTING_FROM_SESSION, "manual command null"},
+        {"dialer", "telepathy", SETTING_FROM_SESSION, "manual command baresip ami null"},
         {"retry-callback", "2bd", SETTING_FROM_SESSION, "15m"},
         {"retry-callback", "-5m", SETTING_FROM_SESSION, "15m"},
         {"country", "Germany", SETTING_FROM_SESSION, "two letters"},
