@@ -263,11 +263,12 @@ struct reason {
     int64_t closes_at;
     int64_t imported_at;
     enum callback_kind kind;
+    struct str learned;        /* the factors in words, when they order the row and have something to say; "" else */
     const struct zone *zone;   /* of the rep: times in a reason are the rep's; may be NULL (UTC) */
 };
 /* "callback 10:45", "callback 12 min late, 2nd try", "named by a colleague", "day ends in 18 min", "new, 12 min", "new",
  * "2nd try of 6, last Thu 19 Nov", "3rd try of 6, last 9:40 today".
- * At most 40 columns of ASCII. */
+ * At most 40 columns of ASCII; learned words are at most 60, and may hold what the file says. */
 void reason_text(const struct reason *r, int64_t now, struct buf *out);
 
 #endif

@@ -118,6 +118,20 @@ struct queue_row {
  * surfaces in every list. Leaves out what another window holds. Writes nothing. */
 bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
                 size_t *ret_count, struct error *err);
+/* The score of one prospect taken apart, whether they may be called now or not. learned: false where the list is not ordered by
+ * what was learned. The product of the factors, in the order of factors.def, is the score. */
+struct score_explained {
+    bool learned;
+    bool speaks;                       /* enough calls to be listened to; until then all but freshness is 1 */
+    double score;
+    struct learn_factors factors;
+    struct learn_cell cell;
+    struct str words[FACTOR_COUNT_];   /* what each is about: "16-17 h there" */
+    struct str reason;
+    double dials, talks, sales;        /* what it has learned from, fading */
+};
+bool score_explain(struct store *s, int64_t prospect_id, int64_t list_id, int64_t at, struct arena *a, struct score_explained *ret,
+                   struct error *err);
 struct queue_count {
     int64_t by_state[STATE_COUNT_]; /* at that hour; the sum is every prospect of the list */
     int64_t callbacks_due;          /* those of CALLBACK that are due */

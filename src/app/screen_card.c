@@ -133,6 +133,26 @@ static void policy_rows(struct app *app, struct rows *rows, const struct policy 
     }
 }
 
+/* Every factor of the score, and their product. */
+static bool factor_rows(struct app *app, struct rows *rows, struct error *err)
+{
+    struct score_explained e;
+    if (!score_explain(app->store, app->card.id, app->list_id, app->now, rows->a, &e, err))
+        return false;
+    if (!e.learned)
+        return true;
+    row_heading(rows, e.speaks ? "what the calls taught" : "what the calls taught: too few yet, the order is by tries");
+    for (int i = 0; i < FACTOR_COUNT_; i++)
+        row_add(rows, 0, str_of(learn_factor_label((enum learn_factor)i)),
+                arena_printf(rows->a, "%.*s", STR_ARG(row_printable(rows, e.words[i]))),
+                arena_printf(rows->a, i == FACTOR_BASE || i == FACTOR_SALE || i == FACTOR_MINUTES ? "%.4g" : "x%.3f",
+                             e.factors.value[i]));
+    row_add(rows, 0, STR("together"), STR("sales a minute of calling"), arena_printf(rows->a, "%.4g", e.score));
+    row_add(rows, 0, STR("learned from"),
+            arena_printf(rows->a, "%.0f calls, %.0f talks, %.0f sales", e.dials, e.talks, e.sales), STR(""));
+    return true;
+}
+
 bool screen_why(struct app *app, struct rows *rows, struct error *err)
 {
     struct policy policy;
@@ -193,6 +213,10 @@ bool screen_why(struct app *app, struct rows *rows, struct error *err)
         row_line(rows, "stop", "asked not to be called");
     if (c->list_blocked)
         row_line(rows, "stop", "nothing may be dialled from this list");
+    if (c->id != 0 && !factor_rows(app, rows, err)) {
+        buf_done(&text);
+        return false;
+    }
     if (c->members_count != 0)
         row_heading(rows, "in the lists");
     for (size_t i = 0; i < c->members_count; i++)

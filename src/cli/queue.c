@@ -5,6 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* {"base":0.085,...,"score":0.0121}, to the last bit; null where nothing was learned. */
+static void factors_json(struct json *j, const struct learn_factors *f)
+{
+    if (f == NULL) {
+        json_null(j, "factors");
+        return;
+    }
+    json_object(j, "factors");
+    for (int i = 0; i < FACTOR_COUNT_; i++)
+        json_double(j, learn_factor_name((enum learn_factor)i), f->value[i], -1);
+    json_double(j, "score", learn_product(f), -1);
+    json_end(j);
+}
+
 static void queue_json(struct session *s, const struct queue_row *row, struct str reason)
 {
     char local[ISO_SIZE] = "";
@@ -21,6 +35,7 @@ static void queue_json(struct session *s, const struct queue_row *row, struct st
     json_text(&j, "state", state_name(row->state));
     json_str_or_null(&j, "reason", reason);
     json_int(&j, "attempts", row->attempts);
+    factors_json(&j, row->learned ? &row->factors : NULL);
     json_close(&j);
 }
 

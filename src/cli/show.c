@@ -298,6 +298,25 @@ static void page(struct session *s, const struct card *c)
         page_touch(s, &c->touches[i]);
 }
 
+/* Every factor of the score now, for whoever wants to know why this one is next. */
+static void page_factors(struct session *s, const struct score_explained *e)
+{
+    if (!e->learned)
+        return;
+    buf_add_text(&s->out, "\nwhy now\n");
+    out_line(s, "learned from %.0f calls, %.0f talks, %.0f sales%s", e->dials, e->talks, e->sales,
+             e->speaks ? "" : ": too few to be listened to, the order is by tries");
+    for (int i = 0; i < FACTOR_COUNT_; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "%.6g", e->factors.value[i]);
+        out_cell(s, str_of(learn_factor_label((enum learn_factor)i)), 24);
+        out_cell(s, str_of(number), 12);
+        out_cell(s, e->words[i], 0);
+        buf_add_char(&s->out, '\n');
+    }
+    out_line(s, "together                  %.6g sales a minute", e->score);
+}
+
 bool run_SHOW(struct session *s, int *ret_status, struct error *err)
 {
     (void)ret_status;
@@ -313,7 +332,11 @@ bool run_SHOW(struct session *s, int *ret_status, struct error *err)
         card_json(&j, &card);
         json_close(&j);
     } else {
+        struct score_explained explained;
+        if (!score_explain(s->store, id, list, s->now, &s->arena, &explained, err))
+            return false;
         page(s, &card);
+        page_factors(s, &explained);
     }
     return true;
 }

@@ -94,6 +94,8 @@ void reason_text(const struct reason *r, int64_t now, struct buf *out)
         add_promise(r, now, out);
     } else if (r->rank < 0) {
         buf_add_text(out, "named by a colleague");
+    } else if (r->learned.len != 0) {
+        buf_add_str(out, r->learned);
     } else if (r->closes_at != AT_NONE && r->closes_at > now && r->closes_at - now < CLOSING_SOON_S) {
         buf_add_text(out, "day ends in ");
         add_length(out, r->closes_at - now);

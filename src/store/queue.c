@@ -305,6 +305,19 @@ bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct or
     return stmt_close(&q);
 }
 
+bool member_cell(struct store *s, int64_t list_id, int64_t prospect_id, int64_t *ret, struct error *err)
+{
+    struct stmt q;
+    *ret = 0;
+    if (!stmt_open(s, STMT_MEMBER_GET, &q, err))
+        return false;
+    stmt_int(&q, ":list", list_id);
+    stmt_int(&q, ":prospect", prospect_id);
+    if (stmt_row(&q, err))
+        *ret = stmt_column_int(&q, 6);
+    return stmt_close(&q);
+}
+
 bool callbacks_due(struct store *s, int64_t list_id, int64_t at, struct due **ret, size_t *ret_count, struct error *err)
 {
     struct stmt q;
@@ -355,8 +368,10 @@ static void reason_common(struct store *s, struct queue_row *row)
     row->attempts = row->key.attempts;
 }
 
+enum { TOKENS_MOST = 50 }; /* a longer queue is glanced at: its rows do without what their sale chance rests on */
+
 /* A cold row: what the order knew of it, and the factors that made it. */
-static bool row_of(struct store *s, const struct candidate *c, struct cells *cells, int64_t at, struct arena *a,
+static bool row_of(struct store *s, const struct candidate *c, struct cells *cells, int64_t at, bool with_tokens, struct arena *a,
                    struct queue_row *row, struct error *err)
 {
     enum prospect_state stored;
@@ -374,7 +389,7 @@ static bool row_of(struct store *s, const struct candidate *c, struct cells *cel
     reason_common(s, row);
     row->reason.closes_at = cell->closes_at;
     row->reason.due_at = AT_NONE;
-    return row_detail(s, row, at, a, err);
+    return row_detail(s, row, at, a, err) && row_reason(s, row, with_tokens, a, err);
 }
 
 bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
@@ -413,7 +428,7 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
     while (ok && count < most && merge_next(&m, &c, &merge_err)) {
         if (id_in(&claimed, c.key.id))
             continue;
-        ok = row_of(s, &c, &cells, at, a, &rows[count++], err);
+        ok = row_of(s, &c, &cells, at, most <= TOKENS_MOST, a, &rows[count++], err);
     }
     if (merge_err.code != ERR_NONE)
         ok = error_set(err, merge_err.code, "%s", merge_err.text);

@@ -41,6 +41,11 @@ bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena
 bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key, enum prospect_state *ret_state,
                 int64_t *ret_not_before, struct learn_factors *ret_factors, struct error *err);
 
+/* The cell of a member; 0: not in that list. */
+bool member_cell(struct store *s, int64_t list_id, int64_t prospect_id, int64_t *ret, struct error *err);
+/* Fills row->reason.learned: "16-17 h there x1.35, 3rd try x0.80, sale 11 %". with_tokens: and what the sale chance rests on. */
+bool row_reason(struct store *s, struct queue_row *row, bool with_tokens, struct arena *a, struct error *err);
+
 struct due {
     int64_t prospect_id, list_id, due_at, asked_at;
     enum callback_kind kind;

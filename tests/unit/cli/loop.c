@@ -12,7 +12,7 @@
     "13,Ana Souza,Lumen,+13055550162,,,America/Sao_Paulo,\n"                                                           \
     "14,Nobody Anywhere,,,,nobody@lumen.example,,\n"
 
-#define QUEUE_KEYS "id name company phone zone local_time state reason attempts"
+#define QUEUE_KEYS "id name company phone zone local_time state reason attempts factors"
 
 TEST(queue_says_who_and_why)
 {
