@@ -25,6 +25,7 @@ enum {
     BACK_OFF_MOST_MS = 5000,
     TRY_MS = 30,          /* between attempts to connect; it listens after some 50 ms */
     CONNECT_MS = 5000,
+    LOG_LOOK_MS = 60000,
     STEADY_MS = 30000,    /* ready for so long: the next failure is a new one */
     AUDIO_AGAIN_MS = 5000,
     STOPPING_MS = 1000,
@@ -355,6 +356,10 @@ static void look_after(struct dialer *d)
         return;
     if (d->now_ms - b->stage_ms >= STEADY_MS)
         b->back_off_ms = BACK_OFF_MS;
+    if (!b->external && d->now_ms - b->log_ms >= LOG_LOOK_MS) {
+        b->log_ms = d->now_ms;
+        softphone_log_cut(&b->phone);
+    }
     bool quiet = true;
     for (size_t i = 0; i < CALLS_MOST; i++)
         quiet = quiet && d->calls[i].id == 0;

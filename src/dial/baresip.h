@@ -48,7 +48,7 @@ struct baresip {
     struct child password_command;
     struct buf password_text;
     enum stage stage;
-    int64_t stage_ms, retry_ms, try_ms, audio_ms;
+    int64_t stage_ms, retry_ms, try_ms, audio_ms, log_ms;
     int back_off_ms;
     int fd;
     bool connected;

@@ -391,6 +391,20 @@ bool softphone_ended(struct softphone *s, struct buf *why)
     return true;
 }
 
+void softphone_log_cut(const struct softphone *s)
+{
+    enum { LOG_MOST = 256 * 1024 };
+    struct stat st;
+    char *path = path_of(s->dir, "log");
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    /* it is written by appending, so what comes next begins at the front; if not, it is a log */
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > LOG_MOST && ftruncate(fd, 0) != 0)
+        unlink(path);
+    if (fd >= 0)
+        close(fd);
+    free(path);
+}
+
 static bool gone_after(struct softphone *s, int wait_ms)
 {
     struct buf ignored;

@@ -37,6 +37,8 @@ void softphone_signal_end(const struct softphone *s);
 /* The ladder: a moment, SIGTERM, SIGTERM again, SIGKILL. It has been asked to quit. */
 void softphone_stop(struct softphone *s, int wait_ms);
 void softphone_close(struct softphone *s);
+/* Its log is for its last words alone: cut when it has grown. */
+void softphone_log_cut(const struct softphone *s);
 /* The port is listened on by that very process; true also where the kernel does not tell. */
 bool softphone_owns_port(const struct softphone *s);
 /* First line of a file that nobody else can read. */
