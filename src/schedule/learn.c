@@ -2,8 +2,8 @@
 /*
  * The learner: factors from slots, and what a dial does to them.
  *
- * Chance of an answer: factors (prior + answers) / (prior + expected), Gamma-Poisson; what each dial expected already
- * contains all the factors, so that two of them cannot both take the credit. Sale chance and who: follow the
+ * Chance of an answer: factors (prior + answers) / (prior + expected), Gamma-Poisson; what a factor expected
+ * contains all the others, so that two of them cannot both take the credit. Sale chance and who: follow the
  * regularised leader with proximal terms (McMahan et al. 2013), their rate set by the curvature of the
  * loss. Both forget with each use, not with time.
  */
@@ -361,6 +361,12 @@ static void slot_count(struct learner *l, struct learn_journal *j, int slot, dou
     slot_move(l, j, slot, l->slots[slot][0] * keep + a, l->slots[slot][1] * keep + b);
 }
 
+/* A factor is held against what all the others expected: against itself it would fade to 1 as evidence grows. */
+static void factor_count(struct learner *l, struct learn_journal *j, int slot, double count, double expected)
+{
+    slot_count(l, j, slot, count, expected * prior_mean(slot) / factor(l, slot), MEMORY);
+}
+
 /* gradient and curvature of the loss at this token; value is the token's x; keep is what it does not forget */
 static void token_move(struct learner *l, struct learn_journal *j, int slot, double prior, double value,
                        double gradient, double curvature, double keep)
@@ -381,14 +387,14 @@ static void learn_answer(struct learner *l, const struct learn_person *p, const 
     int band = band_of(c->band), segment = slot_segment(c->segment, c->hour);
     slot_count(l, j, SLOT_BASE, y, expected / f->value[FACTOR_BASE], 20 * MEMORY);
     if (str_trim(p->source).len)
-        slot_count(l, j, slot_source(p->source), y, expected, MEMORY);
-    slot_count(l, j, slot_attempts(p->attempts), y, expected, MEMORY);
-    slot_count(l, j, slot_hour(c->hour), y, expected, MEMORY);
-    slot_count(l, j, slot_weekday(c->weekday), y, expected, MEMORY);
+        factor_count(l, j, slot_source(p->source), y, expected);
+    factor_count(l, j, slot_attempts(p->attempts), y, expected);
+    factor_count(l, j, slot_hour(c->hour), y, expected);
+    factor_count(l, j, slot_weekday(c->weekday), y, expected);
     if (segment)
-        slot_count(l, j, segment, y, expected, MEMORY);
+        factor_count(l, j, segment, y, expected);
     if (band != LEARN_BAND_NONE)
-        slot_count(l, j, SLOT_FRESH + band, y, expected, MEMORY);
+        factor_count(l, j, SLOT_FRESH + band, y, expected);
     for (int i = 0; i < t->count; i++)
         token_move(l, j, slot_who(t->rows[i].hash), WHO_PRIOR, value, expected - y, expected, keep);
     own->answers += y;
@@ -417,7 +423,7 @@ static void learn_talk(struct learner *l, const struct learn_cell *c, const stru
     if (r->promise)
         token_move(l, j, SLOT_PROMISE, END_PRIOR, 1, sale - (end == END_SALE), sale * (1 - sale), 1 - 1 / END_MEMORY);
     else if (band != LEARN_BAND_NONE)
-        slot_count(l, j, SLOT_FRESH_SALE + band, end == END_SALE, sale, MEMORY);
+        factor_count(l, j, SLOT_FRESH_SALE + band, end == END_SALE, sale);
     for (int i = 0; i < t->count; i++)
         token_move(l, j, slot_talked(t->rows[i].hash), SALE_PRIOR, value, mean - end_pull(end), square - mean * mean,
                    1 - 1 / SALE_MEMORY);
