@@ -86,6 +86,7 @@ struct import_report {
     struct import_example rejects[IMPORT_EXAMPLES];
     size_t rejects_count;
     int64_t repaired_fields; /* broken bytes became U+FFFD */
+    int64_t controls;        /* control characters that were dropped */
     int64_t headers_again;   /* header lines in the middle of the data, left out */
 };
 

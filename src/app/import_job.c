@@ -436,6 +436,7 @@ static bool report(struct import_job *job, struct error *err)
     r->rows = b.added + b.updated + b.unchanged + b.rejected;
     r->phones_rejected = b.phones_rejected;
     r->suppressed = b.suppressed;
+    r->controls = mapper_controls(job->mapper);
     size_t count;
     const struct import_example *examples = mapper_examples(job->mapper, &count);
     for (size_t i = 0; i < count; i++)

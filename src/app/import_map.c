@@ -98,6 +98,11 @@ const struct mapping *mapper_mapping(const struct mapper *m)
     return &m->mapping;
 }
 
+int64_t mapper_controls(const struct mapper *m)
+{
+    return m->controls;
+}
+
 const struct import_example *mapper_examples(const struct mapper *m, size_t *ret_count)
 {
     *ret_count = m->examples_count;
@@ -150,13 +155,16 @@ static void read_cells(struct row *r, const struct str *cells, size_t count)
     const struct mapping *map = &r->m->mapping;
     for (size_t i = 0; i < count; i++) {
         enum field f = i < map->count ? map->columns[i].field : FIELD_ATTRIBUTE;
-        if (cells[i].len == 0 || f == FIELD_IGNORE || is_contact(f))
+        if (cells[i].len == 0 || f == FIELD_IGNORE)
+            continue;
+        r->m->controls += value_controls(cells[i]);
+        if (is_contact(f))
             continue;
         if (is_kept_as_it_is(f)) {
             struct str key = i < map->count ? map->columns[i].header : arena_printf(r->a, "column %zu", i + 1);
-            row_attribute(r, key, value_line(cells[i], r->a));
+            row_attribute(r, key, value_text(cells[i], r->a));
         } else {
-            r->one[f] = f == FIELD_NOTE ? value_text(cells[i], r->a) : value_line(cells[i], r->a);
+            r->one[f] = f == FIELD_NOTE || f == FIELD_TITLE ? value_text(cells[i], r->a) : value_line(cells[i], r->a);
             r->column[f] = i;
         }
     }

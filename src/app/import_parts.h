@@ -11,7 +11,8 @@
 
 /* One line of clean text; the cell itself when nothing is to be done, else a copy in the arena. */
 struct str value_line(struct str cell, struct arena *a);
-struct str value_text(struct str cell, struct arena *a); /* newlines stay */
+struct str value_text(struct str cell, struct arena *a); /* newlines and tabs stay */
+int64_t value_controls(struct str cell); /* control characters that either of them drops */
 /* "Bob <bob@example.com>", "mailto:bob@example.com" -> "bob@example.com"; false if it is no address. */
 bool value_mail(struct str cell, struct str *ret);
 /* A date as some program wrote it. month_first: what "3/4/2024" means. */
@@ -59,6 +60,8 @@ bool mapper_map(const struct batch_row *batch, int64_t line, struct str raw, str
                 void *user, struct error *err);
 bool mapper_fields(struct mapper *m, int64_t line, const struct str *fields, size_t count, struct arena *a,
                    struct import_person *ret, struct error *err);
+/* Control characters that were dropped from all its rows. */
+int64_t mapper_controls(const struct mapper *m);
 /* Numbers that could not be one: the first few, with the reason. */
 const struct import_example *mapper_examples(const struct mapper *m, size_t *ret_count);
 /* Header and mapping as the batch keeps them -> a mapping again. */

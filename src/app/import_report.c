@@ -88,6 +88,10 @@ void import_report_lines(const struct import_report *r, line_fn line, void *user
                    (long long)r->repaired_fields, plural(r->repaired_fields));
         say(line, user, &text);
     }
+    if (r->controls != 0) {
+        buf_printf(&text, "dropped %lld control character%s", (long long)r->controls, plural(r->controls));
+        say(line, user, &text);
+    }
     if (!r->dry_run && r->batch != 0) {
         buf_printf(&text, "import %lld; calldeck revert %lld takes it back", (long long)r->batch, (long long)r->batch);
         say(line, user, &text);

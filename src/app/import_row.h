@@ -26,6 +26,7 @@ struct mapper {
     struct zone_entry places[ZONE_CACHE], words[ZONE_CACHE];
     struct import_example examples[IMPORT_EXAMPLES];
     size_t examples_count;
+    int64_t controls; /* that cleaning dropped */
 };
 
 /* One row on its way. */

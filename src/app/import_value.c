@@ -48,6 +48,17 @@ struct str value_text(struct str cell, struct arena *a)
     return clean(cell, a, false);
 }
 
+int64_t value_controls(struct str cell)
+{
+    if (is_plain(cell))
+        return 0;
+    struct buf out;
+    buf_init(&out);
+    size_t dropped = text_clean(cell, &out);
+    buf_done(&out);
+    return (int64_t)dropped;
+}
+
 bool value_mail(struct str cell, struct str *ret)
 {
     struct str s = str_trim(cell);

@@ -530,3 +530,41 @@ TEST(import_memory_is_bounded)
         fail_msg("%zu KiB more than before", (most - before) / 1024);
     import_desk_close(&d);
 }
+
+static void find_dropped(const char *line, void *user)
+{
+    if (strstr(line, "control character") != NULL)
+        snprintf(user, 80, "%s", line);
+}
+
+/* Control characters go, and the report says how many; newline and tab are no such thing. */
+TEST(import_counts_dropped_controls)
+{
+    for (int dry = 0; dry < 2; dry++) {
+        struct import_desk d;
+        char said[80] = "";
+        import_desk_open(&d, dry ? "controls-dry.db" : "controls.db", "US");
+        const char *path = test_path("controls.csv"),
+                   *text = "Name,Phone,Title,Hobby,Notes\n"
+                           "A\x01nn\x7f Lee,+12125550142,\"Head\nof\tit\",\"golf\n\tand \xc2\x85" "chess\",\"one\ntwo\x1b\"\n";
+        test_write_file(path, text, strlen(text));
+        struct import_options o = import_desk_options(&d, path);
+        o.dry_run = dry;
+        struct error err = {0};
+        assert_true(import_run(&d, &o, &err));
+        assert_int_equal(d.report.controls, 4);
+        import_report_lines(&d.report, find_dropped, said);
+        assert_string_equal(said, "dropped 4 control characters");
+        if (!dry) {
+            struct arena a = {0};
+            struct card c;
+            first_card(&d, &a, &c);
+            assert_str(c.name, "Ann Lee");
+            assert_str(c.title, "Head\nof\tit");
+            assert_str(attribute_of(&c, "Hobby"), "golf\n\tand chess");
+            assert_str(c.note, "one\ntwo");
+            arena_done(&a);
+        }
+        import_desk_close(&d);
+    }
+}
