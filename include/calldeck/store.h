@@ -57,7 +57,9 @@ struct store_options {
  * and not STORE_CREATE). Applies migrations after a backup beside the file, removes unfinished batches, goes on with
  * completed ones, folds again what another policy had folded, drops said zones that ended. A file it refuses is unchanged. */
 struct store *store_open(const char *path, const struct store_options *options, struct error *err);
-void store_close(struct store *s); /* checkpoints; NULL is fine */
+void store_close(struct store *s);
+/* Closes it, and removes the file if nothing was ever kept in it: one that was made for an import that was refused. */
+void store_close_unused(struct store *s); /* checkpoints; NULL is fine */
 bool store_read_only(const struct store *s);
 const char *store_path(const struct store *s);
 /* Empty: no list yet (the first-run screen). */
@@ -342,7 +344,16 @@ struct found { int64_t id; struct str name, company, phone; const char *found_in
 bool search_run(struct store *s, struct str words, size_t most, struct arena *a, const struct found **ret, size_t *ret_count, struct error *err);
 
 struct stats_outcome { const struct outcome *outcome; int64_t count; };
-struct stats { int64_t dials, conversations, meetings, sales, amount_cents, talk_s; const struct stats_outcome *by_outcome; size_t by_outcome_count; };
+/* Sales a currency; "" is one that nobody named. Two of them are never added. */
+struct stats_amount { struct str currency; int64_t cents; };
+struct stats {
+    int64_t dials, conversations, meetings, sales, talk_s;
+    int64_t amount_cents; /* of the only currency; 0 if there are several */
+    const struct stats_outcome *by_outcome;
+    size_t by_outcome_count;
+    const struct stats_amount *amounts; /* by currency */
+    size_t amounts_count;
+};
 bool stats_load(struct store *s, int64_t since, int64_t until, struct arena *a, struct stats *ret, struct error *err);
 
 /* ---- export: rows one by one, in id order; return false from the callback to stop ---- */

@@ -99,6 +99,13 @@ static bool read_rows(struct look *look, struct arena *a, struct error *err)
     return true;
 }
 
+/* The header, or the first row of a file that has none. */
+static const struct csv_row *first_row(const struct look *look)
+{
+    int header = columns_find_header(look->rows, look->rows_count);
+    return &look->rows[header < 0 ? 0 : header];
+}
+
 /* ---- columns ---- */
 
 static void map_columns(struct look *look, struct arena *a)
@@ -179,6 +186,9 @@ bool look_open(const struct import_options *options, struct arena *a, struct loo
     }
     if (ok && look.rows_count == 0)
         ok = error_set(err, ERR_DATA, "\"%s\" is empty", name);
+    if (ok && first_row(&look)->refused != NULL) /* without the header no row of it means anything */
+        ok = error_set(err, ERR_DATA, "\"%s\": line %lld cannot be read: %s", name, (long long)first_row(&look)->line,
+                       first_row(&look)->refused);
     if (ok) {
         map_columns(&look, a);
         ok = recall(&look, options->store, a, err) &&

@@ -185,8 +185,13 @@ bool screen_stats(struct app *app, struct rows *rows, struct error *err)
     figure(rows, "conversations", s.conversations);
     figure(rows, "meetings set", s.meetings);
     figure(rows, "sales", s.sales);
-    row_add(rows, 0, STR("amount"), STR(""),
-            arena_printf(rows->a, "%lld.%02lld", (long long)(s.amount_cents / 100), (long long)(s.amount_cents % 100)));
+    for (size_t i = 0; i < s.amounts_count || i == 0; i++) { /* currencies are never added */
+        int64_t cents = s.amounts_count != 0 ? s.amounts[i].cents : 0;
+        struct str currency = s.amounts_count != 0 ? row_printable(rows, s.amounts[i].currency) : STR("");
+        row_add(rows, 0, i == 0 ? STR("amount") : STR(""), STR(""),
+                arena_printf(rows->a, "%lld.%02lld%s%.*s", (long long)(cents / 100), (long long)(cents % 100),
+                             currency.len ? " " : "", STR_ARG(currency)));
+    }
     struct buf talk;
     buf_init(&talk);
     talk_text(s.talk_s, &talk);

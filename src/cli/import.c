@@ -164,7 +164,8 @@ bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
         struct error one = {0};
         if (import_whole(s, standard ? "stdin" : s->words.arguments[i], standard ? dup(s->port->in_fd) : -1, 0, NULL, &one))
             continue;
-        if (s->words.count > 1)
+        const char *slash = strrchr(s->words.arguments[i], '/');
+        if (s->words.count > 1 && strstr(one.text, slash != NULL ? slash + 1 : s->words.arguments[i]) == NULL)
             error_prefix(&one, "%s", s->words.arguments[i]);
         if (first.code == ERR_NONE)
             first = one;
@@ -173,6 +174,10 @@ bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
     }
     if (first.code == ERR_NONE)
         return true;
+    if (s->made) { /* nothing came in: then nothing is left */
+        store_close_unused(s->store);
+        s->store = NULL;
+    }
     *err = first;
     return false;
 }

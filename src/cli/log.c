@@ -236,6 +236,9 @@ bool run_LOG(struct session *s, int *ret_status, struct error *err)
             if (str_eq(card.phones[i].e164, entry.number))
                 phone_id = card.phones[i].id;
     }
+    if (outcome->ask == ASK_SCOPE && entry.entry.scope == SCOPE_LINE && entry.number.len == 0 && card.phone_id == 0)
+        return error_set(err, ERR_REFUSED, "which line? prospect %lld has no number that is dialled: name it with --number",
+                         (long long)entry.prospect_id);
     int64_t touch;
     if (str_is(entry.direction, "out") && !mark(s, &entry, phone_id, err))
         return false;

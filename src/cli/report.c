@@ -56,11 +56,18 @@ bool run_STATS(struct session *s, int *ret_status, struct error *err)
         json_int(&j, "conversations", stats.conversations);
         json_int(&j, "meetings", stats.meetings);
         json_int(&j, "sales", stats.sales);
-        json_double(&j, "amount", (double)stats.amount_cents / 100, -1);
+        if (stats.amounts_count > 1)
+            json_null(&j, "amount");
+        else
+            json_double(&j, "amount", (double)stats.amount_cents / 100, -1);
         json_int(&j, "talk_s", stats.talk_s);
         json_object(&j, "by_outcome");
         for (size_t i = 0; i < stats.by_outcome_count; i++)
             json_int(&j, stats.by_outcome[i].outcome->code, stats.by_outcome[i].count);
+        json_end(&j);
+        json_object(&j, "amounts"); /* "" where nobody named a currency */
+        for (size_t i = 0; i < stats.amounts_count; i++)
+            json_double(&j, stats.amounts[i].currency.at, (double)stats.amounts[i].cents / 100, -1);
         json_end(&j);
         json_close(&j);
         return true;
@@ -69,9 +76,15 @@ bool run_STATS(struct session *s, int *ret_status, struct error *err)
     out_line(s, "conversations  %lld", (long long)stats.conversations);
     out_line(s, "meetings       %lld", (long long)stats.meetings);
     out_line(s, "sales          %lld", (long long)stats.sales);
-    buf_add_text(&s->out, "amount         ");
-    session_cents(&s->out, stats.amount_cents);
-    out_line(s, "%s", "");
+    for (size_t i = 0; i < stats.amounts_count || i == 0; i++) {
+        buf_add_text(&s->out, i == 0 ? "amount         " : "               ");
+        session_cents(&s->out, stats.amounts_count != 0 ? stats.amounts[i].cents : 0);
+        if (stats.amounts_count != 0 && stats.amounts[i].currency.len != 0) {
+            buf_add_char(&s->out, ' ');
+            out_printable(s, stats.amounts[i].currency);
+        }
+        buf_add_char(&s->out, '\n');
+    }
     out_line(s, "talked         %lld:%02lld:%02lld", (long long)(stats.talk_s / 3600), (long long)(stats.talk_s / 60 % 60),
              (long long)(stats.talk_s % 60));
     for (size_t i = 0; i < stats.by_outcome_count; i++)

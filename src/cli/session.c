@@ -126,6 +126,7 @@ bool session_store(struct session *s, enum opens opens, struct error *err)
         [OPENS_NOTHING] = STORE_READ, [OPENS_READ] = STORE_READ, [OPENS_WRITE] = STORE_WRITE, [OPENS_CREATE] = STORE_CREATE};
     if (opens == OPENS_NOTHING)
         return true;
+    s->made = opens == OPENS_CREATE && access(s->db_path, F_OK) != 0;
     struct store_options options = session_store_options(s, s->demo && opens != OPENS_READ ? STORE_CREATE : modes[opens]);
     s->store = store_open(s->db_path, &options, err);
     if (s->store == NULL)

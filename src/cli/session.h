@@ -84,6 +84,7 @@ struct session {
     struct policy policy;
     char rep[128];
     struct store *store;
+    bool made; /* the database, just now */
 };
 
 /* ---- words ---- */

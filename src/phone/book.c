@@ -115,6 +115,14 @@ static bool module_in(const char *dir, struct buf *ret_path)
     return access(ret_path->at, R_OK) == 0;
 }
 
+/* Where it should be, for the sentence about it: not the last place that was tried. */
+static bool missing(const char *prefix, struct buf *ret_path)
+{
+    buf_clear(ret_path);
+    buf_printf(ret_path, "%s/lib/calldeck/phone.so", prefix);
+    return false;
+}
+
 /* lib/calldeck, or lib/<architecture>/calldeck as Debian installs it. */
 static bool module_below(const char *prefix, struct buf *ret_path)
 {
@@ -128,7 +136,7 @@ static bool module_below(const char *prefix, struct buf *ret_path)
     snprintf(dir, sizeof dir, "%s/lib", prefix);
     DIR *lib = opendir(dir);
     if (lib == NULL)
-        return false;
+        return missing(prefix, ret_path);
     bool found = false;
     for (struct dirent *e; !found && (e = readdir(lib)) != NULL;)
         if (strchr(e->d_name, '-') != NULL) { /* x86_64-linux-gnu */
@@ -136,7 +144,7 @@ static bool module_below(const char *prefix, struct buf *ret_path)
             found = module_in(dir, ret_path);
         }
     closedir(lib);
-    return found;
+    return found || missing(prefix, ret_path);
 }
 
 static bool module_find(const struct phone_book *book, struct buf *ret_path)
@@ -181,8 +189,7 @@ bool module_open(struct phone_book *book, struct error *err)
         if (module_find(book, &path))
             module_load(path.at, m, &m->why);
         else
-            error_set(&m->why, ERR_IO, "cannot parse numbers: the module \"%s\" is missing; install calldeck again",
-                      path.len > 0 ? path.at : "phone.so");
+            error_set(&m->why, ERR_IO, "cannot parse numbers: the module \"%s\" is missing; install calldeck again", path.at);
         buf_done(&path);
     }
     if (m->parse == NULL)

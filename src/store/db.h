@@ -61,6 +61,7 @@ struct store {
     int64_t opened_at;             /* the caller's now at store_open */
     bool read_only;
     bool temporary;                /* removed at close */
+    bool tidy;                     /* a reader: there was no -wal beside the file, and none is to stay */
     int busy_ms;
     int64_t busy_until_ms;
     int depth;                     /* of transactions */

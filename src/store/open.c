@@ -63,6 +63,12 @@ static enum looked look(const char *path, struct error *err)
         error_set(err, ERR_DATA, "\"%s\" is no calldeck database", path);
         return LOOKED_REFUSED;
     }
+    /* A foreign file is not even opened: SQLite would put a -wal beside it, or fold one in. */
+    if (got == (ssize_t)sizeof head &&
+        ((unsigned)head[68] << 24 | (unsigned)head[69] << 16 | (unsigned)head[70] << 8 | head[71]) != APPLICATION_ID) {
+        error_set(err, ERR_DATA, "\"%s\" is a database of another program", path);
+        return LOOKED_REFUSED;
+    }
     /* SQLite takes the rest of a last page that is cut for zeros; beside a -wal it may be about to be written */
     unsigned page = (unsigned)head[16] << 8 | head[17];
     struct buf wal;
@@ -189,11 +195,39 @@ static bool create(const char *path, const char *vfs, struct error *err)
 
 /* ---- opening ---- */
 
+static bool wal_beside(const char *path)
+{
+    struct buf name;
+    struct stat st;
+    buf_init(&name);
+    buf_printf(&name, "%s-wal", path);
+    bool there = stat(name.at, &st) == 0;
+    buf_done(&name);
+    return there;
+}
+
+/* A reader leaves the -wal and -shm that SQLite made for it, empty as they are: only a writer's close may take them away, by
+ * the locks of all who use the file. Nothing is folded into the file by that, since there is nothing to fold. */
+static void tidy(const char *path, const char *vfs)
+{
+    struct store s = {.path = NULL};
+    int64_t ignored;
+    char *copy = alloc_copy(path, strlen(path));
+    s.path = copy;
+    if (db_connect(&s, path, SQLITE_OPEN_READWRITE, vfs, NULL)) {
+        db_pragma_int(&s, "PRAGMA user_version", &ignored, NULL);
+        db_disconnect(&s);
+    }
+    free(copy);
+}
+
 static bool connect_file(struct store *s, const char *path, enum store_mode mode, const char *vfs, struct error *err)
 {
     int flags = mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     struct error first = {0};
     int64_t ignored;
+    if (mode == STORE_READ)
+        s->tidy = !wal_beside(path);
     if (db_connect(s, path, flags, vfs, &first)) {
         if (db_pragma_int(s, "PRAGMA user_version", &ignored, &first)) {
             s->read_only = mode == STORE_READ || sqlite3_db_readonly(s->db, "main") == 1;
@@ -408,6 +442,8 @@ void store_close(struct store *s)
     if (s == NULL)
         return;
     db_disconnect(s);
+    if (s->tidy && wal_beside(s->path))
+        tidy(s->path, NULL);
     places_free(s);
     lessons_free(s);
     policies_forget(s);

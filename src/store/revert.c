@@ -85,19 +85,22 @@ static bool unlist(struct store *s, const struct batch_row *batch, int64_t prosp
     return stmt_run(&q, err);
 }
 
+enum { NAMED = 10 }; /* more names are no help to anybody */
+
 struct reverting {
     struct batch_row batch;
     int64_t now;
     line_fn kept;
     void *user;
     struct revert_result result;
+    int64_t named;                /* of those who stay */
     int64_t others, other_batch; /* people whom another import has too */
 };
 
 static void name_kept(struct reverting *r, int64_t prospect_id, struct str name, const char *why, struct arena *a)
 {
     r->result.kept++;
-    if (r->kept != NULL)
+    if (r->named++ < NAMED && r->kept != NULL)
         r->kept(arena_printf(a, "kept %lld %.*s: %s", (long long)prospect_id, STR_ARG(name), why).at, r->user);
 }
 
@@ -239,6 +242,8 @@ bool batch_revert(struct store *s, int64_t batch, int64_t now, line_fn kept, voi
             ok = db_end(s, revert_slice(s, &r, &line, &more, err), err);
     }
     ok = ok && mark_reverted(s, &r, err);
+    if (ok && r.named > NAMED && kept != NULL)
+        kept(arena_printf(&a, "kept %lld more", (long long)(r.named - NAMED)).at, user);
     if (ok && r.others != 0 && kept != NULL)
         kept(arena_printf(&a, "kept %lld people: import %lld has them too", (long long)r.others,
                           (long long)r.other_batch)

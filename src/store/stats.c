@@ -4,7 +4,7 @@
 
 #include "calldeck/alloc.h"
 
-static void add(struct stats *ret, const struct outcome *o, bool outbound, int64_t count, int64_t talk_s, int64_t amount_cents)
+static void add(struct stats *ret, const struct outcome *o, bool outbound, int64_t count, int64_t talk_s)
 {
     if (outbound)
         ret->dials += count;
@@ -12,11 +12,25 @@ static void add(struct stats *ret, const struct outcome *o, bool outbound, int64
         ret->conversations += count;
     if (o->effect == EFFECT_MEETING)
         ret->meetings += count;
-    if (o->effect == EFFECT_SALE) {
+    if (o->effect == EFFECT_SALE)
         ret->sales += count;
-        ret->amount_cents += amount_cents;
-    }
     ret->talk_s += talk_s;
+}
+
+static bool amounts_load(struct store *s, int64_t since, int64_t until, struct arena *a, struct stats *ret, struct error *err)
+{
+    enum { MOST = 64 };
+    struct stats_amount *rows = ARENA_ARRAY(a, struct stats_amount, MOST);
+    struct stmt q;
+    if (!stmt_open(s, STMT_STATS_AMOUNTS, &q, err))
+        return false;
+    stmt_int(&q, ":since", since);
+    stmt_int(&q, ":until", until);
+    while (ret->amounts_count < MOST && stmt_row(&q, err))
+        rows[ret->amounts_count++] = (struct stats_amount){stmt_column_copy(&q, 0, a), stmt_column_int(&q, 1)};
+    ret->amounts = rows;
+    ret->amount_cents = ret->amounts_count == 1 ? rows[0].cents : 0;
+    return stmt_close(&q);
 }
 
 bool stats_load(struct store *s, int64_t since, int64_t until, struct arena *a, struct stats *ret, struct error *err)
@@ -36,11 +50,13 @@ bool stats_load(struct store *s, int64_t since, int64_t until, struct arena *a, 
             continue; /* a row that another window added: counted after the next open */
         int64_t count = stmt_column_int(&q, 2);
         rows[o - s->outcomes.rows].count += count;
-        add(&stats, o, str_is(stmt_column_str(&q, 1), "out"), count, stmt_column_int(&q, 3), stmt_column_int(&q, 4));
+        add(&stats, o, str_is(stmt_column_str(&q, 1), "out"), count, stmt_column_int(&q, 3));
     }
     if (!stmt_close(&q))
         return false;
     stats.by_outcome = rows;
+    if (!amounts_load(s, since, until, a, &stats, err))
+        return false;
     *ret = stats;
     return true;
 }

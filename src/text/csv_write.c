@@ -32,13 +32,19 @@ static bool would_run(struct str s)
     return s.len > 0 && memchr("=+-@\t\r", s.at[0], 6) != NULL;
 }
 
+/* U+2028 and U+2029: a line ends there for JavaScript and some editors. */
+static bool is_line_end(struct str s)
+{
+    return str_starts(s, "\xe2\x80\xa8") || str_starts(s, "\xe2\x80\xa9");
+}
+
 static void write_field(struct buf *out, struct str field, bool first, bool defuse)
 {
     if (!first)
         buf_add_char(out, ',');
     bool quoted = false;
     for (size_t i = 0; i < field.len && !quoted; i++)
-        quoted = field.at[i] == ',' || field.at[i] == '"' || field.at[i] == '\n' || field.at[i] == '\r';
+        quoted = (field.at[i] == '\xe2' && is_line_end(str_skip(field, i))) || field.at[i] == ',' || field.at[i] == '"' || field.at[i] == '\n' || field.at[i] == '\r';
     /* Readers drop blanks around a bare field, libcsv among them, and a byte order mark in front of a row. */
     if ((field.len > 0 && str_trim(field).len != field.len) || str_starts(field, "\xef\xbb\xbf"))
         quoted = true;

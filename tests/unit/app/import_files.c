@@ -350,7 +350,7 @@ TEST(import_cleans_cells)
     assert_str(c.name, "Ann[31m Lee");
     assert_str(c.title, "=1+1");
     assert_str(c.note, "one\ntwo");
-    assert_str(attribute_of(&c, "Color"), "a b");
+    assert_str(attribute_of(&c, "Color"), "a\nb");
     assert_int_equal(c.mails_count, 2);
     assert_str(c.mails[0].address, "ann@example.com");
     assert_str(attribute_of(&c, "Email"), "Ann <ann@example.com>; bob@example.com; nonsense");

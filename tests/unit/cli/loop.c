@@ -156,16 +156,21 @@ TEST(log_keeps_what_it_is_told)
     }
     assert_value(out, 0, "note", "two words");
     out = run_ok("stats --json");
-    assert_keys(out, 0, "dials conversations meetings sales amount talk_s by_outcome");
+    assert_keys(out, 0, "dials conversations meetings sales amount talk_s by_outcome amounts");
     assert_value(out, 0, "dials", "0"); /* they called */
     assert_value(out, 0, "sales", "1");
     assert_value(out, 0, "amount", "1200.5");
+    assert_value(out, 0, "amounts.EUR", "1200.5");
     assert_value(out, 0, "talk_s", "271");
     assert_value(out, 0, "by_outcome.sale", "1");
     assert_value(out, 0, "by_outcome.busy", "0");
     assert_value(run_ok("stats --json --since 2026-11-24"), 0, "sales", "0");
     assert_value(run_ok("stats --json --since 2026-11-23"), 0, "sales", "1"); /* a day begins at midnight */
     assert_value(run_ok("stats --json --at 2026-11-23T10:59Z"), 0, "sales", "0");
+    run("log 1 sale --amount 10 --currency sar --at 2026-11-23T12:00Z"); /* never added to euros */
+    out = run_ok("stats --json");
+    assert_value(out, 0, "amount", "null");
+    assert_value(out, 0, "amounts.SAR", "10");
 }
 
 TEST(log_is_marked_and_never_refused_for_the_hour)
@@ -204,6 +209,7 @@ TEST(log_refuses_words_that_are_off)
         {2, "log 1 sale --talk -1", "--talk"},
         {2, "log 1 busy --direction sideways", "in or out"},
         {2, "log 1 busy --number nonsense", "--number"},
+        {1, "log 4 do-not-call --scope line", "which line? prospect 4 has no number"},
         {1, "log 99 busy", "no prospect 99"},
         {1, "correct 999 busy", "no filed touch 999"},
         {1, "revert 7", "7"},

@@ -151,6 +151,100 @@ TEST(import_of_several_files_and_again)
     assert_value(run_ok("search ana --json"), 0, "name", "Ana");
 }
 
+/* What is refused leaves nothing: no database of its own, no row. */
+TEST(import_refused_leaves_nothing)
+{
+    static const struct {
+        const char *text, *part;
+    } rows[] = {
+        {"Name,Phone\nLayla,\"+44\n\n", "line 2"},
+        {"Color,Size\nred,1\n", "no column"},
+        {"", "empty"},
+    };
+    char path[512], other[512], words[1200];
+    snprintf(path, sizeof path, "%s/bad.csv", test_dir());
+    snprintf(other, sizeof other, "%s/worse.csv", test_dir());
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *database = fresh();
+        test_write_file(path, rows[i].text, strlen(rows[i].text));
+        test_write_file(other, rows[i].text, strlen(rows[i].text));
+        snprintf(words, sizeof words, "import %s", path);
+        run_refused(65, rows[i].part, words);
+        assert_int_not_equal(access(database, F_OK), 0);
+        struct ran ran = run("import %s %s", path, other);
+        assert_int_equal(ran.status, 65);
+        assert_int_not_equal(access(database, F_OK), 0);
+        const char *name = strstr(ran.err, "bad.csv"); /* named once */
+        assert_non_null(name);
+        assert_null(strstr(name + 1, "bad.csv"));
+    }
+}
+
+TEST(import_refuses_a_header_that_is_too_wide)
+{
+    char path[512], words[700];
+    struct buf text;
+    buf_init(&text);
+    buf_add_text(&text, "Name,Phone");
+    for (int i = 0; i < 999; i++)
+        buf_printf(&text, ",c%d", i);
+    buf_add_text(&text, "\nLayla,+442079460400\n");
+    fresh();
+    snprintf(path, sizeof path, "%s/wide.csv", test_dir());
+    test_write_file(path, text.at, text.len);
+    snprintf(words, sizeof words, "import %s", path);
+    run_refused(65, "more than 1,000 columns", words);
+    buf_done(&text);
+}
+
+/* A thousand names on a screen are no help. */
+TEST(revert_names_ten_and_counts_the_rest)
+{
+    struct buf text;
+    buf_init(&text);
+    buf_add_text(&text, "Name,Phone,Time Zone\n");
+    for (int i = 0; i < 14; i++)
+        buf_printf(&text, "Person %c,+4420794604%02d,Europe/London\n", 'A' + i, i);
+    fresh_with(text.at);
+    for (int i = 1; i <= 13; i++)
+        run_ok("log %d no-answer", i);
+    struct ran ran = run("revert 1 --json");
+    assert_int_equal(ran.status, 0);
+    assert_value(ran.out, 0, "kept", "13");
+    assert_int_equal(lines_of(ran.err), 11);
+    assert_non_null(strstr(ran.err, "kept 3 more"));
+    buf_done(&text);
+}
+
+/* Looked at, a file is as it was, and nothing lies beside it. */
+TEST(check_leaves_nothing_beside_the_file)
+{
+    static const char *const looks[] = {"check", "doctor", "queue", "show 1"};
+    for (int damaged = 0; damaged < 2; damaged++) {
+        fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\n");
+        const char *database = database_path();
+        if (damaged) {
+            FILE *f = fopen(database, "r+b");
+            assert_non_null(f);
+            for (long at = 2 * 4096; at < 40 * 4096; at += 4096) {
+                fseek(f, at, SEEK_SET);
+                fputs("no page of a tree", f);
+            }
+            fclose(f);
+        }
+        for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
+            char beside[512];
+            run("%s", looks[i]);
+            snprintf(beside, sizeof beside, "%s-wal", database);
+            if (access(beside, F_OK) == 0)
+                fail_msg("%s leaves a -wal", looks[i]);
+            snprintf(beside, sizeof beside, "%s-shm", database);
+            if (access(beside, F_OK) == 0)
+                fail_msg("%s leaves a -shm", looks[i]);
+        }
+    }
+}
+
 TEST(revert_keeps_who_was_worked)
 {
     fresh_with("Name,Phone,Time Zone\nLayla,+442079460400,Asia/Riyadh\nTom,+13125550147,America/Chicago\n");

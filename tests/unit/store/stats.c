@@ -63,3 +63,39 @@ TEST(stats_count_what_is_live)
     arena_done(&a);
     desk_close(s);
 }
+
+/* Dollars and riyals are not added. */
+TEST(stats_add_no_two_currencies)
+{
+    static const struct {
+        const char *currency;
+        int64_t cents;
+    } sales[] = {{"USD", 100000}, {"SAR", 50000}, {"usd", 2500}, {"", 700}};
+    struct store *s = desk_open(test_path("currencies.db"));
+    struct arena a = {0};
+    struct stats stats;
+    for (size_t i = 0; i < sizeof sales / sizeof sales[0]; i++) {
+        char name[] = "Person 0", phone[] = "+12065550100";
+        name[7] = phone[11] = (char)('0' + (int)i);
+        struct log_entry sale = {.entry = {.outcome = outcome_by_code(store_outcomes(s), STR("sale")),
+                                           .when_at = AT_NONE,
+                                           .amount_cents = sales[i].cents,
+                                           .currency = str_of(sales[i].currency),
+                                           .has_amount = true,
+                                           .talk_s = -1},
+                                 .prospect_id = desk_add(s, "spring", (struct desk_person){name, "Nour", phone, NULL}),
+                                 .direction = STR("out"),
+                                 .at = DESK_NOW,
+                                 .recorded_at = DESK_NOW};
+        int64_t touch;
+        assert_done(outcome_log(s, &sale, &touch, err));
+        assert_done(stats_load(s, AT_MIN, AT_MAX, &a, &stats, err));
+        assert_int_equal(stats.amount_cents, i == 0 ? 100000 : 0);
+    }
+    assert_int_equal(stats.amounts_count, 3);
+    assert_true(stats.amounts[0].currency.len == 0 && stats.amounts[0].cents == 700);
+    assert_true(str_is(stats.amounts[1].currency, "SAR") && stats.amounts[1].cents == 50000);
+    assert_true(str_is(stats.amounts[2].currency, "USD") && stats.amounts[2].cents == 102500);
+    arena_done(&a);
+    desk_close(s);
+}
