@@ -121,7 +121,8 @@ CREATE TABLE prospect (
     action_id INTEGER REFERENCES action, -- the rep's act that made this person; gone from the lists when that is reversed
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    phone_id INTEGER REFERENCES phone -- materialised: the number to dial
+    phone_id INTEGER REFERENCES phone, -- materialised: the number to dial
+    law TEXT NOT NULL DEFAULT ''     -- materialised: the laws of that number and of the address: "US|US-FL,US-TX"
 ) STRICT;
 CREATE INDEX prospect_external ON prospect (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX prospect_row_hash ON prospect (row_hash) WHERE row_hash IS NOT NULL;
@@ -137,6 +138,7 @@ CREATE TABLE phone (
     national TEXT NOT NULL,
     region TEXT NOT NULL,
     type TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT '',  -- of the area code: "FL"; '' where none is known
     bad INTEGER NOT NULL DEFAULT 0 CHECK (bad IN (0, 1)), -- materialised: a live outcome said so for all
     last_outcome_id INTEGER REFERENCES outcome,           -- materialised
     last_at INTEGER                                       -- materialised
@@ -245,6 +247,7 @@ CREATE TABLE touch (
     currency TEXT,
     with_whom TEXT,
     verdict TEXT,                    -- log: the gate's no, recorded and not enforced; dial: the typed reason of an override
+    receipt TEXT,                    -- dial: what the gate looked at, as JSON
     corrects INTEGER REFERENCES touch,
     continues INTEGER REFERENCES touch, -- after an undo: the same call, open again
     rep TEXT NOT NULL,
@@ -368,12 +371,22 @@ CREATE TABLE claim (
 CREATE TABLE cell (
     id INTEGER PRIMARY KEY,
     zones TEXT NOT NULL,             -- '' : a promise of somebody whose zone nobody knows
-    country TEXT NOT NULL,
+    country TEXT NOT NULL,           -- and the laws: "US", "US|US-FL"
     segment TEXT NOT NULL DEFAULT '', -- of the list's segment column
     band INTEGER NOT NULL DEFAULT -1, -- how fresh; -1: it does not matter
     UNIQUE (zones, country, segment, band)
 ) STRICT;
 CREATE INDEX cell_segment ON cell (segment);
+
+-- Registries of people who must not be called: consumers of the country may be, while it is new enough.
+CREATE TABLE registry (
+    name TEXT NOT NULL,
+    country TEXT NOT NULL,           -- '' : of everywhere
+    as_of TEXT NOT NULL,
+    numbers INTEGER NOT NULL,
+    imported_at INTEGER NOT NULL,
+    PRIMARY KEY (name, country)
+) STRICT, WITHOUT ROWID;
 
 -- Materialised. ready_cell: in the queue's index (may still rest by not_before when a clock was set back).
 -- wake_at: parked out of the index until then. One of the two, or neither (nothing wakes it).

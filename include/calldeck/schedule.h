@@ -192,6 +192,9 @@ struct fold_result {
  * second, one whose outcome makes no promise itself.
  * ret_callback_due: for each callback its due time while open, AT_NONE when kept, cancelled or missed. May be NULL. */
 void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_callback_due);
+/* The law on one number of theirs, and how long the line rests after a colleague's call; AT_NONE: nothing. */
+void number_legal(const struct fold_input *in, const struct fold_phone *phone, int64_t *ret_until, enum cause *ret_cause,
+                  int64_t *ret_line_rests_until);
 /* When a rest that begins at `at` with this outcome ends; tries: counted unanswered outcomes in a row so far, this one included. */
 int64_t outcome_rest_until(const struct outcome *o, const struct place *place, const struct policy *p, int64_t at, int tries);
 

@@ -41,12 +41,17 @@ enum store_mode {
 };
 typedef weekday_set (*store_workdays_fn)(const char *country, void *user);
 
+/* "Florida" in "US" -> "FL"; false: unknown. */
+typedef bool (*store_region_fn)(const char *country, struct str name, char ret[8], void *user);
+
 struct store_options {
     enum store_mode mode;
     struct zone_table *zones;         /* borrowed; outlives the store */
     const struct policy *policy;      /* defaults and settings; copied */
     store_workdays_fn workdays;       /* the country's own week; NULL: Monday to Friday */
     void *workdays_user;
+    store_region_fn region;           /* NULL: a state is known by its letters alone */
+    void *region_user;
     const char *rep;                  /* who acts; copied */
     const char *holder;               /* this window, for claims; copied; NULL: none */
     int64_t now;                      /* recorded_at of a migration, expiry of a person's zone */
@@ -138,6 +143,7 @@ struct queue_count {
     int64_t by_state[STATE_COUNT_]; /* at that hour; the sum is every prospect of the list */
     int64_t callbacks_due;          /* those of CALLBACK that are due */
     int64_t next_at[STATE_COUNT_];  /* when the first of them becomes callable; AT_NONE: never by itself */
+    int64_t by_cause[CAUSE_COUNT_]; /* of NO_CONSENT: consent, registry-missing, registry-old */
     int64_t total;
 };
 /* Header and `queue --blocked`. next_at is worked out when with_next is set (the empty queue's countdown). */
@@ -191,6 +197,7 @@ struct card_touch {
     int64_t amount_cents; bool has_amount;
     const struct outcome *outcome; /* NULL: a note, or open */
     int64_t corrects, continues;
+    struct str receipt;       /* JSON: what the gate looked at when it was dialled; "" if we placed no call */
 };
 struct card_reversal { struct uid uid; int64_t action_id, at; bool by_correction; struct str rep; };
 struct card_member { int64_t list_id; struct str list; enum prospect_state state; int64_t not_before; int attempts, attempt_cap; };
@@ -233,7 +240,7 @@ bool card_load(struct store *s, int64_t prospect_id, int64_t list_id, int64_t at
 bool prospect_edit(struct store *s, int64_t prospect_id, struct str field, struct str value, int64_t now, struct error *err);
 /* A person's word; until_at AT_NONE: for good. zone empty: take the word back. */
 bool prospect_set_zone(struct store *s, int64_t prospect_id, struct str zone, int64_t until_at, int64_t now, struct error *err);
-struct new_phone { struct str e164, national, region, type, label, extension; };
+struct new_phone { struct str e164, national, region, type, label, extension, state; }; /* state: of its area code, "FL" */
 bool prospect_add_phone(struct store *s, int64_t prospect_id, const struct new_phone *phone, bool first, int64_t now, struct error *err);
 bool prospect_remove_phone(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t now, struct error *err);
 bool prospect_add_mail(struct store *s, int64_t prospect_id, struct str address, struct str label, int64_t now, struct error *err);
@@ -334,6 +341,9 @@ struct suppress_row { enum suppress_scope scope; struct str e164, name, company,
 /* What binds this number: the line itself, the one person who has it, or their company. *ret_count 0: may be called. */
 bool suppress_check(struct store *s, struct str e164, struct arena *a, const struct suppress_row **ret, size_t *ret_count, struct error *err);
 /* Many lines at once (a registry): already E.164. Counts what was new. */
+/* A registry was imported: consumers of that country ("" all) may be called while it is new enough. as_of: "2026-11-01". */
+bool registry_record(struct store *s, struct str name, struct str country, struct str as_of, int64_t numbers, int64_t now,
+                     struct error *err);
 bool suppress_import(struct store *s, const struct str *e164, size_t count, struct str registry, struct str as_of, int64_t now,
                      int64_t *ret_new, struct error *err);
 

@@ -55,6 +55,7 @@ static const struct {
     {SETTING_DIALS_PER_DAY, "dials"}, {SETTING_RETRY_CALLBACK, "retry-callback"},
     {SETTING_ORDER, "order"},         {SETTING_LEARN, "learn"},
     {SETTING_SEGMENT, "segment"},     {SETTING_CALLBACK_GUARD, "guard"},
+    {SETTING_HOLIDAY, "holiday"},     {SETTING_LINE_REST, "line-rest"},
 };
 enum { POLICY_LINES = sizeof policy_lines / sizeof *policy_lines };
 
@@ -252,7 +253,15 @@ bool setting_set(struct settings *s, struct str name, struct str value, enum set
         if (!parse(&table[id], value, &number, err) || !policy_takes(id, value, err))
             return false;
         struct value *v = &s->at[id];
-        char *text = alloc_copy(value.at, value.len);
+        /* holidays come one a line; each is one more */
+        struct buf all;
+        buf_init(&all);
+        if (id == SETTING_HOLIDAY && v->text[0] != '\0' && value.len != 0 && !str_is(value, "none"))
+            buf_printf(&all, "%s, ", v->text);
+        if (id != SETTING_HOLIDAY || !str_is(value, "none"))
+            buf_add_str(&all, value);
+        char *text = alloc_copy(all.at, all.len);
+        buf_done(&all);
         free(v->text);
         *v = (struct value){.text = text, .number = number, .origin = origin};
         if (ret != NULL)

@@ -92,6 +92,11 @@ struct phone_book *session_book(struct session *s)
     return s->book;
 }
 
+static bool region_code(const char *country, struct str name, char ret[8], void *session)
+{
+    return state_parse(session_book(session), country, name, ret);
+}
+
 static weekday_set workdays(const char *country, void *session)
 {
     return country_workdays(session_book(session), country);
@@ -104,6 +109,8 @@ struct store_options session_store_options(struct session *s, enum store_mode mo
                                   .policy = &s->policy,
                                   .workdays = workdays,
                                   .workdays_user = s,
+                                  .region = region_code,
+                                  .region_user = s,
                                   .rep = s->rep,
                                   .now = s->clock, /* a look at another day drops nobody's word */
                                   .busy_ms = 5000};
@@ -163,7 +170,7 @@ static bool demo_settings(struct settings *settings, struct error *err)
 {
     static const struct {
         const char *name, *value;
-    } lines[] = {{"hours", "00:00-24:00"}, {"days", "all"}, {"windows", "off"}, {"dialer", "null"}, {"snapshots", "0"}};
+    } lines[] = {{"hours", "00:00-24:00"}, {"days", "all"}, {"windows", "off"}, {"audience", "business"}, {"dialer", "null"}, {"snapshots", "0"}};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         enum setting ignored;
         if (!setting_set(settings, str_of(lines[i].name), str_of(lines[i].value), SETTING_FROM_FILE, &ignored, err))

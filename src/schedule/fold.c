@@ -183,14 +183,19 @@ static int64_t line_rests_until(const struct fold_input *in, const struct fold_p
 }
 
 /* The calls of the person on any number, and those of anybody on this one: the law counts both. */
-static int64_t number_legal_until(const struct fold_input *in, const struct fold_phone *phone, const struct own_dials *own)
+static int64_t number_legal_until(const struct fold_input *in, const struct fold_phone *phone, const struct own_dials *own,
+                                  enum cause *ret_cause)
 {
     const struct place *place = phone->place != NULL ? phone->place : &in->place;
     if (place->law_count == 0)
         return AT_NONE;
     int64_t refused_at = phone->refused_at != 0 ? latest(phone->refused_at, own->refused_at) : own->refused_at;
-    return latest(legal_rest_until(in->policy, place, phone->dials_at, phone->dials_count, refused_at, NULL),
-                  legal_rest_until(in->policy, place, own->at, own->count, AT_NONE, NULL));
+    enum cause number_cause, own_cause;
+    int64_t number = legal_rest_until(in->policy, place, phone->dials_at, phone->dials_count, refused_at, &number_cause);
+    int64_t person = legal_rest_until(in->policy, place, own->at, own->count, AT_NONE, &own_cause);
+    if (ret_cause != NULL)
+        *ret_cause = person > number ? own_cause : number_cause;
+    return latest(number, person);
 }
 
 /* The first usable number whose day is not full; if all are, the one whose day ends first. */
@@ -202,7 +207,7 @@ static struct number_choice choose_number(const struct fold_input *in, const str
         c.suppressed |= phone->suppressed;
         if (!phone->usable || (c.phone_id != 0 && c.full_until_at == AT_NONE))
             continue;
-        int64_t legal_until = number_legal_until(in, phone, own);
+        int64_t legal_until = number_legal_until(in, phone, own, NULL);
         int64_t full_until_at = latest(latest(number_full_until(in, phone), line_rests_until(in, phone)), legal_until);
         if (c.phone_id == 0 || full_until_at < c.full_until_at) {
             c.phone_id = phone->id;
@@ -328,17 +333,51 @@ static enum prospect_state fold_state(const struct fold_input *in, const struct 
     return rest_until >= full_until_at ? STATE_RESTING : STATE_CAPPED;
 }
 
+/* The touches in order: as they are, or a copy that is to be freed unless it is the caller's `room`. */
+static struct fold_touch *in_order(const struct fold_input *in, struct fold_touch room[SORT_ON_STACK], struct history *ret)
+{
+    struct fold_touch *copy = NULL;
+    *ret = (struct history){.touches = in->touches, .count = in->touches_count};
+    if (!is_sorted(in->touches, in->touches_count)) {
+        copy = ret->count <= SORT_ON_STACK ? room : alloc_zeroed(ret->count, sizeof *copy);
+        memcpy(copy, in->touches, ret->count * sizeof *copy);
+        qsort(copy, ret->count, sizeof *copy, touch_compare_any);
+        ret->touches = copy;
+    }
+    return copy;
+}
+
+void number_legal(const struct fold_input *in, const struct fold_phone *phone, int64_t *ret_until, enum cause *ret_cause,
+                  int64_t *ret_line_rests_until)
+{
+    struct fold_touch on_stack[SORT_ON_STACK];
+    struct history h;
+    struct fold_touch *copy = in_order(in, on_stack, &h);
+    struct own_dials own;
+    own_dials_make(&own, &h);
+    *ret_cause = CAUSE_STATE;
+    *ret_until = number_legal_until(in, phone, &own, ret_cause);
+    *ret_line_rests_until = line_rests_until(in, phone);
+    if (copy != on_stack)
+        free(copy);
+}
+
+/* A promise is kept as soon as the law lets it be. */
+static void promises_wait_for_law(const struct fold_input *in, struct fold_result *ret, int64_t *callback_due)
+{
+    if (ret->legal_until == AT_NONE || ret->legal_until >= AT_MAX || ret->state != STATE_CALLBACK)
+        return;
+    for (size_t i = 0; callback_due != NULL && i < in->callbacks_count; i++)
+        if (callback_due[i] != AT_NONE && in->callbacks[i].kind != PROMISE_MEETING)
+            callback_due[i] = latest(callback_due[i], ret->legal_until);
+    ret->due_at = ret->not_before = latest(ret->due_at, ret->legal_until);
+}
+
 void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_callback_due)
 {
     struct fold_touch on_stack[SORT_ON_STACK];
-    struct fold_touch *copy = NULL;
-    struct history h = {.touches = in->touches, .count = in->touches_count};
-    if (!is_sorted(in->touches, in->touches_count)) {
-        copy = h.count <= SORT_ON_STACK ? on_stack : alloc_zeroed(h.count, sizeof *copy);
-        memcpy(copy, in->touches, h.count * sizeof *copy);
-        qsort(copy, h.count, sizeof *copy, touch_compare_any);
-        h.touches = copy;
-    }
+    struct history h;
+    struct fold_touch *copy = in_order(in, on_stack, &h);
 
     struct tally y;
     tally_touches(&y, &h);
@@ -347,6 +386,7 @@ void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_cal
         .attempts = y.attempts, .touched_at = y.touched_at, .customer = y.customer, .due_at = AT_NONE};
     fold_promises(in, &h, ret, ret_callback_due, &meeting_at);
     ret->state = fold_state(in, &h, &y, meeting_at, ret);
+    promises_wait_for_law(in, ret, ret_callback_due);
 
     if (copy != on_stack)
         free(copy);

@@ -42,7 +42,7 @@ static bool load_person(struct store *s, int64_t prospect_id, int64_t at, struct
         c->updated_at = stmt_column_int(&q, 19);
         c->imported_from = stmt_column_copy(&q, 20, a);
         c->suppressed = stmt_column_int(&q, 21) != 0;
-        c->place = place_of(s, c->zones, c->country);
+        c->place = place_of(s, c->zones, stmt_column_str(&q, 22));
     }
     if (!stmt_close(&q))
         return false;

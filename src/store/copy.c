@@ -110,6 +110,8 @@ struct store *store_copy(struct store *s, const char *dir, const struct store_op
                                      .policy = &s->base,
                                      .workdays = s->workdays,
                                      .workdays_user = s->workdays_user,
+                                     .region = s->region,
+                                     .region_user = s->region_user,
                                      .rep = s->rep,
                                      .now = s->opened_at,
                                      .busy_ms = s->busy_ms};

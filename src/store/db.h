@@ -71,6 +71,9 @@ struct store {
     int data_version;
     int64_t durable_draft_at;
     sqlite3_int64 checkpointed_at; /* total changes when the WAL was last folded into the file */
+    struct law_book *laws;         /* from the first place on */
+    store_region_fn region;
+    void *region_user;
     struct place_cache *places;    /* zones text -> place; see place.c */
     struct lessons *lessons;       /* what the calls taught, read when it is first asked for; see learn.c */
     bool lessons_seen;             /* ... and compared with the file in this transaction */

@@ -14,7 +14,10 @@
 struct facts {
     struct arena arena;
     struct fold_input in;
-    struct str zones, country;
+    struct str zones, country, state;
+    struct law_person person;
+    struct str *laws;   /* of each number */
+    struct str law, stored_law; /* of nobody's number; as it is kept */
     int64_t company_id, phone_id;
     int rank;
     struct {
@@ -38,13 +41,39 @@ static bool load_prospect(struct store *s, int64_t prospect_id, int64_t now, str
         f->company_id = stmt_column_int(&q, 3);
         f->rank = (int)stmt_column_int(&q, 4);
         f->phone_id = stmt_column_int(&q, 5);
-        f->in.suppressed = stmt_column_int(&q, 6) != 0;
+        f->state = stmt_column_copy(&q, 6, &f->arena);
+        f->stored_law = stmt_column_copy(&q, 7, &f->arena);
+        f->in.suppressed = stmt_column_int(&q, 8) != 0;
     }
     if (!stmt_close(&q))
         return false;
     if (!found)
         return error_set(err, ERR_NOT_FOUND, "no prospect %lld", (long long)prospect_id);
-    f->in.place = place_of(s, f->zones, f->country);
+    return true;
+}
+
+static struct str law_of(struct store *s, struct facts *f, struct str region, struct str state)
+{
+    struct buf text;
+    buf_init(&text);
+    law_text(s, &f->person, f->country, f->state, region, state, &text);
+    struct str kept = arena_str(&f->arena, buf_str(&text));
+    buf_done(&text);
+    return kept;
+}
+
+/* A sale is a relationship, and consent is read from what the files and people said. */
+static bool load_person(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
+{
+    if (!law_person_load(s, prospect_id, &f->person, err))
+        return false;
+    for (size_t i = 0; i < f->in.touches_count; i++) {
+        const struct fold_touch *t = &f->in.touches[i];
+        if (t->outcome != NULL && !t->voided && t->outcome->effect == EFFECT_SALE)
+            law_person_sale(&f->person, t->at);
+    }
+    f->law = law_of(s, f, STR(""), STR(""));
+    f->in.place = place_of(s, f->zones, f->law);
     return true;
 }
 
@@ -90,7 +119,7 @@ static bool load_touches(struct store *s, int64_t prospect_id, struct facts *f, 
 }
 
 /* Of promises and skips the newest: the statements give them first, and an old one of so many is over. */
-enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 100 /* of a day: as many as dials-per-day may say */ };
+enum { MOST_CALLBACKS = 256, MOST_SKIPS = 256, MOST_PHONES = 64, MOST_DIALS = 128 };
 
 static bool load_callbacks(struct store *s, int64_t prospect_id, struct facts *f, struct error *err)
 {
@@ -152,11 +181,24 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
     struct fold_phone *rows = NULL;
     size_t count = 0;
     while (count < MOST_PHONES && stmt_row(&q, err)) {
-        if (rows == NULL)
+        if (rows == NULL) {
             rows = ARENA_ARRAY(&f->arena, struct fold_phone, MOST_PHONES);
+            f->laws = ARENA_ARRAY(&f->arena, struct str, MOST_PHONES);
+        }
         bool bad = stmt_column_int(&q, 1) != 0, suppressed = stmt_column_int(&q, 2) != 0;
-        rows[count++] =
-            (struct fold_phone){.id = stmt_column_int(&q, 0), .usable = !bad && !suppressed, .suppressed = suppressed};
+        rows[count] = (struct fold_phone){.id = stmt_column_int(&q, 0),
+                                          .usable = !bad && !suppressed,
+                                          .suppressed = suppressed,
+                                          .other_at = AT_NONE,
+                                          .refused_at = AT_NONE};
+        /* a toll-free number is nowhere in particular: the address says where */
+        bool nowhere = str_is(stmt_column_str(&q, 5), "toll-free") && f->country.len != 0;
+        f->laws[count] = nowhere ? f->law : law_of(s, f, stmt_column_str(&q, 3), stmt_column_str(&q, 4));
+        struct place *place = ARENA_NEW(&f->arena, struct place);
+        *place = place_of(s, f->zones, f->laws[count]);
+        if (count == 0)
+            f->in.place = *place;
+        rows[count++].place = place;
     }
     if (!stmt_close(&q))
         return false;
@@ -164,11 +206,17 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
         if (!stmt_open(s, STMT_FOLD_DIALS, &q, err))
             return false;
         stmt_int(&q, ":phone", rows[i].id);
+        stmt_int(&q, ":prospect", prospect_id);
         int64_t *dials = NULL;
         while (rows[i].dials_count < MOST_DIALS && stmt_row(&q, err)) {
             if (dials == NULL)
                 dials = ARENA_ARRAY(&f->arena, int64_t, MOST_DIALS);
-            dials[rows[i].dials_count++] = stmt_column_int(&q, 0);
+            int64_t at = stmt_column_int(&q, 0);
+            dials[rows[i].dials_count++] = at;
+            if (stmt_column_int(&q, 1) != 0 && at > rows[i].other_at)
+                rows[i].other_at = at;
+            if (stmt_column_int(&q, 2) != 0 && at > rows[i].refused_at)
+                rows[i].refused_at = at;
         }
         rows[i].dials_at = dials;
         if (!stmt_close(&q))
@@ -181,7 +229,7 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
 
 static bool load_facts(struct store *s, int64_t prospect_id, int64_t now, struct facts *f, struct error *err)
 {
-    return policies_know(s, err) && load_prospect(s, prospect_id, now, f, err) && load_touches(s, prospect_id, f, err) &&
+    return policies_know(s, err) && load_prospect(s, prospect_id, now, f, err) && load_touches(s, prospect_id, f, err) && load_person(s, prospect_id, f, err) &&
            load_callbacks(s, prospect_id, f, err) && load_skips(s, prospect_id, f, err) &&
            load_phones(s, prospect_id, f, err);
 }
@@ -295,10 +343,18 @@ struct folded {
     int64_t *callback_due;
 };
 
+/* The laws of the number that would be dialled. */
+static struct str law_chosen(const struct facts *f, int64_t phone_id)
+{
+    for (size_t i = 0; i < f->in.phones_count; i++)
+        if (f->in.phones[i].id == phone_id)
+            return f->laws[i];
+    return f->in.phones_count != 0 ? f->laws[0] : f->law;
+}
+
 static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int64_t now, struct folded *ret,
                      struct error *err)
 {
-    struct str country = f->country.len ? f->country : str_of(s->base.country);
     struct traits traits = {.id = prospect_id}, *known = NULL;
     if (!members_load(s, prospect_id, ret->old, &ret->count, err))
         return false;
@@ -317,7 +373,7 @@ static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int6
         struct member_key key;
         int64_t cell_id;
         if (!member_key(s, f->in.policy, &traits, &r, now, &key, err) ||
-            !cell_of(s, f->zones, country, str_of(key.segment), key.band, &cell_id, err))
+            !cell_of(s, f->zones, law_chosen(f, r.phone_id), str_of(key.segment), key.band, &cell_id, err))
             return false;
         ret->members[i] = member_of_result(&ret->old[i], &r, f->rank, cell_id, now);
         ret->members[i].key = key;
@@ -363,14 +419,34 @@ bool prospect_refold(struct store *s, int64_t prospect_id, int64_t now, struct e
     for (size_t i = 0; ok && i < folded.count; i++)
         if (!member_same(&folded.members[i], &folded.old[i]))
             ok = member_write(s, prospect_id, &folded.members[i], err);
-    if (ok && folded.first.phone_id != f.phone_id) {
+    struct str law = ok ? law_chosen(&f, folded.first.phone_id) : STR("");
+    if (ok && (folded.first.phone_id != f.phone_id || !str_eq(law, f.stored_law))) {
         struct stmt q;
         ok = stmt_open(s, STMT_PROSPECT_PHONE, &q, err);
         if (ok) {
             stmt_int(&q, ":prospect", prospect_id);
             stmt_id(&q, ":phone", folded.first.phone_id);
+            stmt_str(&q, ":law", law);
             ok = stmt_run(&q, err);
         }
+    }
+    arena_done(&f.arena);
+    return ok;
+}
+
+bool prospect_law(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t list_id, int64_t now, struct gate_input *in,
+                  struct error *err)
+{
+    struct facts f = {0};
+    bool ok = load_facts(s, prospect_id, now, &f, err);
+    if (ok) {
+        f.in.policy = policy_of(s, list_id);
+        in->place = f.in.place;
+        for (size_t i = 0; i < f.in.phones_count; i++)
+            if (f.in.phones[i].id == phone_id) {
+                in->place = *f.in.phones[i].place;
+                number_legal(&f.in, &f.in.phones[i], &in->legal_until, &in->legal_cause, &in->line_rests_until);
+            }
     }
     arena_done(&f.arena);
     return ok;

@@ -25,6 +25,28 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
 struct place place_of(struct store *s, struct str zones, struct str country);
 void places_free(struct store *s);
 
+/* ---- lawful.c: the country of place_of and cell_of is a text of laws ---- */
+struct law_person {
+    enum audience audience;
+    bool consent, refused, dated; /* refused: a consent that says no */
+    int basis_months;             /* a relationship named in the consent, of basis_day */
+    int32_t basis_day;            /* LAW_DAY_NONE: not said */
+    bool related;
+    int32_t related_until_day;
+};
+struct law_book *laws_of(struct store *s);
+void law_person_attribute(struct law_person *p, struct str key, struct str value);
+void law_person_sale(struct law_person *p, int64_t at);
+bool law_attribute(struct str key); /* does this column say something that the law asks for? */
+bool law_person_load(struct store *s, int64_t prospect_id, struct law_person *ret, struct error *err);
+void law_text(struct store *s, const struct law_person *p, struct str country, struct str state, struct str number_country,
+              struct str number_state, struct buf *out);
+void place_add_laws(struct store *s, struct place *place, struct str text);
+bool registries_know(struct store *s, struct policy *p, struct error *err);
+/* The gate's facts of one number: place, law's caps, the line's rest. */
+bool prospect_law(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t list_id, int64_t now, struct gate_input *in,
+                  struct error *err);
+
 /* An action that is recorded now (seq is given at once) or stays open (a call that rings). */
 bool action_add(struct store *s, const char *kind, int64_t prospect_id, int64_t at, int64_t recorded_at, bool open,
                 int64_t *ret_id, struct error *err);

@@ -16,6 +16,8 @@ struct fresh {
     struct fold_phone phones[PHONES];
     int64_t dials[PHONES][DIALS];
     size_t count;
+    bool known;          /* one of the numbers was there before: the whole fold decides */
+    struct str law;      /* of the number that is dialled first, and of the address */
 };
 
 static bool ask_bool(struct store *s, enum statement which, const char *name, struct str key, bool *ret,
@@ -54,6 +56,8 @@ static bool known_number(struct store *s, struct fresh *f, size_t i, struct erro
     if (!stmt_close(&q) || !stmt_open(s, STMT_FOLD_DIALS, &q, err))
         return false;
     stmt_int(&q, ":phone", p->id);
+    stmt_int(&q, ":prospect", 0);
+    f->known = true;
     while (p->dials_count < DIALS && stmt_row(&q, err))
         f->dials[i][p->dials_count++] = stmt_column_int(&q, 0);
     p->dials_at = f->dials[i];
@@ -113,11 +117,30 @@ static bool add_mails(struct store *s, struct import_target *t, int64_t prospect
 
 /* What fold() makes of somebody who has numbers and a place, and nothing else. */
 static bool first_fold(struct store *s, const struct import_target *t, const struct person_values *v,
-                       const struct fresh *f, bool bound, struct fold_result *ret, struct error *err)
+                       const struct import_person *person, struct fresh *f, struct fold_result *ret, struct error *err)
 {
+    bool bound = person->do_not_call;
+    struct law_person known = {.basis_day = LAW_DAY_NONE};
+    struct str country = v->fields[PERSON_COUNTRY], state = v->fields[PERSON_STATE], laws[PHONES];
+    struct buf text;
+    for (size_t i = 0; i < person->attributes_count; i++)
+        law_person_attribute(&known, person->attributes[i].key, person->attributes[i].value);
+    buf_init(&text);
+    law_text(s, &known, country, state, STR(""), STR(""), &text);
+    struct str address = f->law = arena_str(t->arena, buf_str(&text));
+    for (size_t i = 0; i < f->count; i++) {
+        const struct new_phone *number = &person->phones[i].number;
+        bool nowhere = str_is(number->type, "toll-free") && country.len != 0;
+        buf_clear(&text);
+        law_text(s, &known, country, state, number->region, number->state, &text);
+        laws[i] = nowhere ? address : arena_str(t->arena, buf_str(&text));
+    }
+    buf_done(&text);
+    if (f->count != 0)
+        f->law = laws[0];
     struct fold_input in = {.phones = f->phones,
                             .phones_count = f->count,
-                            .place = place_of(s, v->zones, v->fields[PERSON_COUNTRY]),
+                            .place = place_of(s, v->zones, f->law),
                             .suppressed = bound,
                             .policy = policy_of(s, t->list_id)};
     if (!bound && v->company_id != 0) {
@@ -130,15 +153,17 @@ static bool first_fold(struct store *s, const struct import_target *t, const str
             return false;
     }
     fold(&in, ret, NULL);
+    for (size_t i = 0; i < f->count; i++)
+        if (f->phones[i].id == ret->phone_id)
+            f->law = laws[i];
     return true;
 }
 
 static bool first_member(struct store *s, const struct import_target *t, int64_t prospect_id,
-                         const struct person_values *v, const struct fold_result *r, struct error *err)
+                         const struct person_values *v, const struct fresh *f, const struct fold_result *r, struct error *err)
 {
     int64_t cell;
-    struct str country = v->fields[PERSON_COUNTRY].len ? v->fields[PERSON_COUNTRY] : str_of(s->base.country);
-    if (r->not_before != AT_NONE) /* their number was dialled for somebody else: the whole fold decides about waiting */
+    if (r->not_before != AT_NONE || f->known) /* their number was dialled for somebody else: the whole fold decides about waiting */
         return member_add(s, t->list_id, prospect_id, t->batch_id, t->now, err);
     struct stmt q;
     struct arena a = {0};
@@ -147,7 +172,7 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     const struct policy *policy = policy_of(s, t->list_id);
     bool ok = (!policy_needs_traits(policy) || traits_load(s, prospect_id, &a, &traits, err)) &&
               member_key(s, policy, &traits, r, t->now, &key, err) &&
-              cell_of(s, v->zones, country, str_of(key.segment), key.band, &cell, err) &&
+              cell_of(s, v->zones, f->law, str_of(key.segment), key.band, &cell, err) &&
               stmt_open(s, STMT_IMPORT_MEMBER_FRESH, &q, err);
     arena_done(&a);
     if (!ok)
@@ -186,7 +211,7 @@ bool import_add(struct store *s, struct import_target *t, const struct import_pe
     bool any = false;
     person_of_row(t, person, &v);
     if (!company_row(s, v.fields[PERSON_COMPANY], &v.company_id, err) || !load_numbers(s, person, &f, err) ||
-        !first_fold(s, t, &v, &f, person->do_not_call, &r, err) || !stmt_open(s, STMT_IMPORT_PERSON_ADD, &q, err))
+        !first_fold(s, t, &v, person, &f, &r, err) || !stmt_open(s, STMT_IMPORT_PERSON_ADD, &q, err))
         return false;
     bool keyless = person->external_id.len == 0 && person->mails_count == 0 && person->phones_count == 0;
     int64_t created = person->created_at;
@@ -199,6 +224,7 @@ bool import_add(struct store *s, struct import_target *t, const struct import_pe
     stmt_int(&q, ":created", created);
     stmt_int(&q, ":now", t->now);
     stmt_id(&q, ":phone", r.phone_id);
+    stmt_str(&q, ":law", f.law);
     if (!stmt_run(&q, err))
         return false;
     int64_t id = db_last_id(s);
@@ -208,7 +234,7 @@ bool import_add(struct store *s, struct import_target *t, const struct import_pe
         if (!import_attribute(s, id, person->attributes[i].key, person->attributes[i].value, err))
             return false;
     if (!import_note(s, t, id, person->note, true, &any, err) ||
-        (person->do_not_call && !import_suppress(s, t, id, true, &any, err)) || !first_member(s, t, id, &v, &r, err) ||
+        (person->do_not_call && !import_suppress(s, t, id, true, &any, err)) || !first_member(s, t, id, &v, &f, &r, err) ||
         !search_queue(s, id, err))
         return false;
     *ret_id = id;

@@ -345,7 +345,7 @@ static bool update_field(struct update *u, enum person_field f, struct person_va
     v->fields[f] = value;
     u->row_changed = true;
     u->search |= f == PERSON_NAME || f == PERSON_COMPANY;
-    u->refold |= f == PERSON_COUNTRY || f == PERSON_COMPANY;
+    u->refold |= f == PERSON_COUNTRY || f == PERSON_STATE || f == PERSON_COMPANY;
     return record(u, field_names[f], old, value, err);
 }
 
@@ -466,6 +466,7 @@ static bool update_attributes(struct update *u, const struct import_person *pers
             continue;
         if (!import_attribute(u->s, u->prospect_id, key, value, err) || !record(u, field.at, old, value, err))
             return false;
+        u->refold |= law_attribute(key);
         u->row_changed = true; /* for updated_at */
     }
     return true;

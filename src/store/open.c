@@ -329,6 +329,7 @@ static bool fold_under(struct store *s, int64_t now, struct error *err)
     struct buf key;
     buf_init(&key);
     policy_fold_key(&s->base, &key);
+    buf_printf(&key, " law=%08x", law_book_edition(laws_of(s))); /* other tables fold to other caps and cells */
     struct stmt q;
     bool same = false, ok = stmt_open(s, STMT_META_GET, &q, err);
     if (ok) {
@@ -401,6 +402,8 @@ struct store *store_open(const char *path, const struct store_options *options, 
     s->zones = options->zones;
     s->workdays = options->workdays;
     s->workdays_user = options->workdays_user;
+    s->region = options->region;
+    s->region_user = options->region_user;
     if (options->policy != NULL)
         s->base = *options->policy;
     else
@@ -446,6 +449,7 @@ void store_close(struct store *s)
         tidy(s->path, NULL);
     places_free(s);
     lessons_free(s);
+    law_book_free(s->laws);
     policies_forget(s);
     arena_done(&s->outcomes_arena);
     free(s->path);

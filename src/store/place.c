@@ -49,8 +49,10 @@ struct place place_of(struct store *s, struct str zones, struct str country)
             e->place.zones[e->place.zone_count++] = zone;
     }
     const weekday_set monday_to_friday = 0x1f;
+    struct str iso = str_make(country.at, str_find(country, '|'));
     e->place.workdays =
-        s->workdays != NULL && country.len == 2 ? s->workdays(e->country.at, s->workdays_user) : monday_to_friday;
+        s->workdays != NULL && iso.len == 2 ? s->workdays(arena_text(&s->places->arena, iso), s->workdays_user) : monday_to_friday;
+    place_add_laws(s, &e->place, country);
     e->next = *bucket;
     *bucket = e;
     return e->place;

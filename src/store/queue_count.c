@@ -29,10 +29,14 @@ struct counting {
 static bool count_ready(struct counting *c, int64_t list_id, int64_t cell_id, int64_t n, struct error *err)
 {
     const struct cell_now *cell = cell_at(c->s, &c->cells, list_id, cell_id, c->at, err);
+    enum cause cause;
     if (cell == NULL)
         return false;
     if (cell->open) {
         c->ret->by_state[STATE_READY] += n;
+    } else if (!place_lawful(policy_of(c->s, list_id), &cell->place, c->at, &cause)) {
+        c->ret->by_state[STATE_NO_CONSENT] += n;
+        c->ret->by_cause[cause] += n;
     } else {
         c->ret->by_state[STATE_CLOSED_HOURS] += n;
         earlier(&c->ret->next_at[STATE_CLOSED_HOURS], cell->opens_at);
@@ -101,9 +105,11 @@ static bool count_due(struct counting *c, struct error *err)
         if (v.yes) {
             c->ret->callbacks_due++;
         } else {
+            enum prospect_state why = v.why == STATE_NO_CONSENT ? STATE_NO_CONSENT : STATE_CLOSED_HOURS;
             c->ret->by_state[STATE_CALLBACK]--;
-            c->ret->by_state[STATE_CLOSED_HOURS]++;
-            earlier(&c->ret->next_at[STATE_CLOSED_HOURS], v.next_at);
+            c->ret->by_state[why]++;
+            c->ret->by_cause[v.cause] += why == STATE_NO_CONSENT;
+            earlier(&c->ret->next_at[why], v.next_at);
         }
     }
     free(due);
@@ -218,7 +224,7 @@ bool review_load(struct store *s, int64_t list_id, size_t most, struct arena *a,
 
 /* ---- one prospect ---- */
 
-static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t at, struct gate_input *in,
+static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, int64_t at, struct gate_input *in,
                           struct error *err)
 {
     struct stmt q;
@@ -230,6 +236,12 @@ static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t phone_id
         phone_id = row.phone_id;
     arena_done(&a);
     in->number_missing = phone_id == 0;
+    if (ok && phone_id != 0) {
+        struct place place = in->place;
+        ok = prospect_law(s, prospect_id, phone_id, list_id, at, in, err);
+        if (in->place.zone_count == 0 && place.zone_count != 0)
+            in->place = place;
+    }
     if (ok && phone_id != 0 && (ok = stmt_open(s, STMT_VERDICT_NUMBER, &q, err))) {
         stmt_int(&q, ":prospect", prospect_id);
         stmt_int(&q, ":phone", phone_id);
@@ -248,6 +260,7 @@ static bool verdict_facts(struct store *s, int64_t prospect_id, int64_t phone_id
             next = zone_day_start(in->place.zones[0], at, 1);
         }
         stmt_int(&q, ":phone", phone_id);
+        stmt_int(&q, ":prospect", prospect_id);
         while (stmt_row(&q, err))
             in->number_dials_today += stmt_column_int(&q, 0) >= day && stmt_column_int(&q, 0) < next;
         ok = stmt_close(&q);
@@ -285,7 +298,7 @@ bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int
         ok = stmt_close(&q);
     }
     ok = ok && member_get(s, list_id, prospect_id, &key, &in.state, &in.not_before, NULL, err) &&
-         verdict_facts(s, prospect_id, phone_id, at, &in, err);
+         verdict_facts(s, prospect_id, list_id, phone_id, at, &in, err);
     store_end_read(s);
     if (!ok)
         return false;

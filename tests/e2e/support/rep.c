@@ -39,6 +39,7 @@ void desk_open(struct desk *d, const char *name)
     desk_configure(d, "set hours 00:00-24:00");
     desk_configure(d, "set days all");
     desk_configure(d, "set windows off");
+    desk_configure(d, "set audience business");
 }
 
 void desk_configure(struct desk *d, const char *line)

@@ -80,6 +80,9 @@ void seat_open_as(struct seat *s, const char *path, int people, const char *hold
     s->zones = zone_table_new(NULL);
     s->book = phone_book_new(TEST_PREFIX "/lib/calldeck", TEST_ASSETS);
     s->settings = settings_new();
+    /* companies, called at any hour that the list names: the law has tests of its own */
+    assert_true(setting_set(s->settings, STR("audience"), STR("business"), SETTING_FROM_FILE, NULL, NULL));
+    assert_true(setting_set(s->settings, STR("windows"), STR("off"), SETTING_FROM_FILE, NULL, NULL));
     struct policy policy;
     settings_policy(s->settings, &policy);
     struct store_options options = {.mode = STORE_CREATE,

@@ -38,7 +38,9 @@ static void environment(void)
     setenv("XDG_CONFIG_HOME", folder, 1);
     snprintf(folder, sizeof folder, "%s/config/calldeck", test_dir());
     mkdir(folder, 0700);
-    test_write_file(path, "set rep dana\n", 13);
+    /* companies: consumers there would wait for a registry */
+    static const char conf[] = "set rep dana\nset audience business\n";
+    test_write_file(path, conf, sizeof conf - 1);
     snprintf(folder, sizeof folder, "%s/data", test_dir());
     setenv("XDG_DATA_HOME", folder, 1);
     snprintf(folder, sizeof folder, "%s/state", test_dir());

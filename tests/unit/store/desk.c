@@ -13,7 +13,11 @@ const struct store_options desk_options = {
 struct store *desk_open_as(const char *path, enum store_mode mode, struct error *err)
 {
     struct store_options options = desk_options;
+    struct policy policy; /* companies: consumers there would wait for a registry */
+    policy_defaults(&policy);
+    policy.consumer = false;
     options.mode = mode;
+    options.policy = &policy;
     options.zones = zone_table_new(NULL);
     struct store *s = store_open(path, &options, err);
     if (s == NULL)
