@@ -54,6 +54,7 @@ struct law_day {
 };
 struct law_limits {
     int attempts[LAW_SPANS];   /* calls placed in 24 h, 7 d, 30 d; 0: no limit */
+    int unanswered[LAW_SPANS]; /* ... of those that nobody answered */
     int refusal_days;          /* 0: nothing, -1: never again */
     int32_t consent_from;      /* a day; LAW_DAY_NONE: not asked for */
     int registry_days;         /* the registry may be so old; 0: none asked for */

@@ -122,9 +122,15 @@ const char *cause_name(enum cause cause); /* "registry-old": for scripts; "" for
 /* Consent and registries: may somebody there be called at all at that time? What the hour does not change. */
 bool place_lawful(const struct policy *p, const struct place *place, int64_t now, enum cause *ret_cause);
 bool place_consumer(const struct policy *p, const struct place *place);
-/* When the caps and refusals of the law end: AT_NONE nothing holds, AT_MAX never. dials_at: calls placed, any order. */
-int64_t legal_rest_until(const struct policy *p, const struct place *place, const int64_t *dials_at, size_t dials_count,
-                         int64_t refused_at, enum cause *ret_cause);
+/* Calls placed, any order. */
+struct dials {
+    const int64_t *at;
+    const bool *answered; /* of each; NULL: none was */
+    size_t count;
+};
+/* When the caps and refusals of the law end: AT_NONE nothing holds, AT_MAX never. */
+int64_t legal_rest_until(const struct policy *p, const struct place *place, const struct dials *dials, int64_t refused_at,
+                         enum cause *ret_cause);
 /* What the windows say of the day that contains `at` in one zone, for people: "US-FL mon-fri 08:00-20:00 (not verified)", with
  * the source of each row when asked for. */
 struct day_law { const struct law *law; struct law_day day; bool holiday; const struct law_row *dated; };
@@ -161,6 +167,7 @@ struct fold_phone {
     bool suppressed;
     const int64_t *dials_at; /* calls placed or logged on this number by anybody, voided logs left out; any order */
     size_t dials_count;
+    const bool *dials_answered; /* of each; NULL: none */
     int64_t other_at;        /* the last of them that was for somebody else; AT_NONE or 0 */
     int64_t refused_at;      /* the last live refusal on it, by anybody; AT_NONE or 0 */
     const struct place *place; /* of this number, for the law; NULL: the person's */

@@ -110,6 +110,7 @@ static bool is_dial(const struct fold_touch *t)
 /* Calls placed to this person on any number, and the last refusal that stands. */
 struct own_dials {
     int64_t at[OWN_DIALS_MOST];
+    bool answered[OWN_DIALS_MOST];
     size_t count;
     int64_t refused_at;
 };
@@ -122,8 +123,10 @@ static void own_dials_make(struct own_dials *own, const struct history *h)
         const struct fold_touch *t = &h->touches[i];
         if (own->refused_at == AT_NONE && touch_counts(t) && t->outcome->effect == EFFECT_REFUSAL)
             own->refused_at = t->at;
-        if (own->count < OWN_DIALS_MOST && is_dial(t))
+        if (own->count < OWN_DIALS_MOST && is_dial(t)) {
+            own->answered[own->count] = touch_counts(t) && t->outcome->answered;
             own->at[own->count++] = t->at;
+        }
     }
 }
 
@@ -191,8 +194,10 @@ static int64_t number_legal_until(const struct fold_input *in, const struct fold
         return AT_NONE;
     int64_t refused_at = phone->refused_at != 0 ? latest(phone->refused_at, own->refused_at) : own->refused_at;
     enum cause number_cause, own_cause;
-    int64_t number = legal_rest_until(in->policy, place, phone->dials_at, phone->dials_count, refused_at, &number_cause);
-    int64_t person = legal_rest_until(in->policy, place, own->at, own->count, AT_NONE, &own_cause);
+    const struct dials line = {phone->dials_at, phone->dials_answered, phone->dials_count};
+    const struct dials theirs = {own->at, own->answered, own->count};
+    int64_t number = legal_rest_until(in->policy, place, &line, refused_at, &number_cause);
+    int64_t person = legal_rest_until(in->policy, place, &theirs, AT_NONE, &own_cause);
     if (ret_cause != NULL)
         *ret_cause = person > number ? own_cause : number_cause;
     return latest(number, person);
@@ -362,9 +367,13 @@ void number_legal(const struct fold_input *in, const struct fold_phone *phone, i
         free(copy);
 }
 
-/* A promise is kept as soon as the law lets it be. */
-static void promises_wait_for_law(const struct fold_input *in, struct fold_result *ret, int64_t *callback_due)
+/* A promise is kept as soon as the law lets it be; a call that is under way may be the one that keeps it. */
+static void promises_wait_for_law(const struct fold_input *in, const struct history *h, struct fold_result *ret,
+                                  int64_t *callback_due)
 {
+    const struct fold_touch *last = h->count != 0 ? &h->touches[h->count - 1] : NULL;
+    if (last != NULL && last->call && last->dialed && !last->voided && last->outcome == NULL)
+        return;
     if (ret->legal_until == AT_NONE || ret->legal_until >= AT_MAX || ret->state != STATE_CALLBACK)
         return;
     for (size_t i = 0; callback_due != NULL && i < in->callbacks_count; i++)
@@ -386,7 +395,7 @@ void fold(const struct fold_input *in, struct fold_result *ret, int64_t *ret_cal
         .attempts = y.attempts, .touched_at = y.touched_at, .customer = y.customer, .due_at = AT_NONE};
     fold_promises(in, &h, ret, ret_callback_due, &meeting_at);
     ret->state = fold_state(in, &h, &y, meeting_at, ret);
-    promises_wait_for_law(in, ret, ret_callback_due);
+    promises_wait_for_law(in, &h, ret, ret_callback_due);
 
     if (copy != on_stack)
         free(copy);

@@ -126,6 +126,9 @@ static void limits_narrow(struct law_limits *l, const struct law_rule *rule)
     case RULE_ATTEMPTS:
         l->attempts[rule->span] = stricter(l->attempts[rule->span], rule->number);
         break;
+    case RULE_UNANSWERED:
+        l->unanswered[rule->span] = stricter(l->unanswered[rule->span], rule->number);
+        break;
     case RULE_REFUSAL:
         l->refusal_days = l->refusal_days < 0 || rule->number < 0 ? -1 : rule->number > l->refusal_days ? rule->number
                                                                                                          : l->refusal_days;

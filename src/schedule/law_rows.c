@@ -133,14 +133,16 @@ static bool window_read(struct law_table *t, const struct str *f)
     return true;
 }
 
-/* "3 in 24h" */
+/* "3 in 24h", "1 unanswered in 24h" */
 static bool attempts_parse(struct str s, struct law_rule *rule)
 {
     static const char *const spans[LAW_SPANS] = {"24h", "7d", "30d"};
     struct str number, in, span;
     int64_t n;
-    if (!str_word(&s, &number) || !str_int(number, &n) || n < 1 || n > 100 || !str_word(&s, &in) || !str_is(in, "in") ||
-        !str_word(&s, &span))
+    if (!str_word(&s, &number) || !str_int(number, &n) || n < 1 || n > 100 || !str_word(&s, &in))
+        return false;
+    rule->kind = str_is(in, "unanswered") ? RULE_UNANSWERED : RULE_ATTEMPTS;
+    if ((rule->kind == RULE_UNANSWERED && !str_word(&s, &in)) || !str_is(in, "in") || !str_word(&s, &span))
         return false;
     rule->number = (int)n;
     for (rule->span = 0; rule->span < LAW_SPANS; rule->span++)
@@ -168,7 +170,6 @@ static bool rule_read(struct law_table *t, const struct str *f)
     bool ok = place_parse(f[0], f[1], rule->country, rule->region) && audiences_parse(f[4], &rule->business, &rule->consumer) &&
               verified_parse(f[7], &rule->verified);
     if (ok && str_is(f[2], "attempts")) {
-        rule->kind = RULE_ATTEMPTS;
         ok = attempts_parse(f[3], rule);
     } else if (ok && str_is(f[2], "refusal")) {
         rule->kind = RULE_REFUSAL;

@@ -7,7 +7,7 @@
 #include "calldeck/arena.h"
 #include "calldeck/law.h"
 
-enum rule_kind { RULE_ATTEMPTS, RULE_REFUSAL, RULE_CONSENT, RULE_REGISTRY };
+enum rule_kind { RULE_ATTEMPTS, RULE_UNANSWERED, RULE_REFUSAL, RULE_CONSENT, RULE_REGISTRY };
 struct law_rule { /* a line of rules.csv */
     char country[3], region[4];
     enum rule_kind kind;

@@ -86,11 +86,11 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* A window of 24 hours has room again when the n-th newest call in it is 24 hours old. */
-static int64_t caps_until(const struct law_limits *l, const int64_t *newest, size_t count)
+static int64_t caps_until(const int limits[LAW_SPANS], const int64_t *newest, size_t count)
 {
     int64_t until = AT_NONE;
     for (int span = 0; span < LAW_SPANS; span++) {
-        size_t limit = (size_t)l->attempts[span];
+        size_t limit = (size_t)limits[span];
         if (limit == 0 || count < limit)
             continue;
         int64_t free_at = at_add(newest[limit - 1], law_span_s[span]);
@@ -99,15 +99,22 @@ static int64_t caps_until(const struct law_limits *l, const int64_t *newest, siz
     return until;
 }
 
-int64_t legal_rest_until(const struct policy *p, const struct place *place, const int64_t *dials_at, size_t dials_count,
-                         int64_t refused_at, enum cause *ret_cause)
+static bool caps_reached(const int limits[LAW_SPANS], size_t count)
+{
+    for (int span = 0; span < LAW_SPANS; span++)
+        if (limits[span] != 0 && count >= (size_t)limits[span])
+            return true;
+    return false;
+}
+
+int64_t legal_rest_until(const struct policy *p, const struct place *place, const struct dials *dials, int64_t refused_at,
+                         enum cause *ret_cause)
 {
     int consumer = place_consumer(p, place);
     bool capped = false, refused = false;
     for (int i = 0; i < place->law_count; i++) {
         const struct law_limits *l = &place->laws[i]->limits[consumer];
-        for (int span = 0; span < LAW_SPANS; span++)
-            capped |= l->attempts[span] != 0 && dials_count >= (size_t)l->attempts[span];
+        capped |= caps_reached(l->attempts, dials->count) || caps_reached(l->unanswered, dials->count);
         refused |= l->refusal_days != 0 && refused_at != AT_NONE;
     }
     if (ret_cause != NULL)
@@ -115,16 +122,24 @@ int64_t legal_rest_until(const struct policy *p, const struct place *place, cons
     if (!capped && !refused)
         return AT_NONE;
 
-    int64_t on_stack[DIALS_ON_STACK], *newest = on_stack, until = AT_NONE;
+    int64_t on_stack[2 * DIALS_ON_STACK], *all = on_stack, until = AT_NONE;
     enum cause cause = CAUSE_STATE;
-    if (dials_count > DIALS_ON_STACK)
-        newest = alloc_zeroed(dials_count, sizeof *newest);
-    for (size_t i = 0; i < dials_count; i++)
-        newest[i] = dials_at[i];
-    qsort(newest, dials_count, sizeof *newest, newest_first);
+    if (dials->count > DIALS_ON_STACK)
+        all = alloc_zeroed(2 * dials->count, sizeof *all);
+    int64_t *unanswered = all + dials->count;
+    size_t unanswered_count = 0;
+    for (size_t i = 0; i < dials->count; i++) {
+        all[i] = dials->at[i];
+        if (dials->answered == NULL || !dials->answered[i])
+            unanswered[unanswered_count++] = dials->at[i];
+    }
+    qsort(all, dials->count, sizeof *all, newest_first);
+    qsort(unanswered, unanswered_count, sizeof *unanswered, newest_first);
     for (int i = 0; i < place->law_count; i++) {
         const struct law_limits *l = &place->laws[i]->limits[consumer];
-        int64_t cap = caps_until(l, newest, dials_count), refusal = AT_NONE;
+        int64_t cap = caps_until(l->attempts, all, dials->count), refusal = AT_NONE;
+        int64_t tries = caps_until(l->unanswered, unanswered, unanswered_count);
+        cap = tries > cap ? tries : cap;
         if (l->refusal_days != 0 && refused_at != AT_NONE)
             refusal = l->refusal_days < 0 ? AT_MAX : at_add(refused_at, l->refusal_days * (int64_t)DAY_S);
         if (cap > until) {
@@ -136,8 +151,8 @@ int64_t legal_rest_until(const struct policy *p, const struct place *place, cons
             cause = CAUSE_REFUSAL;
         }
     }
-    if (newest != on_stack)
-        free(newest);
+    if (all != on_stack)
+        free(all);
     if (ret_cause != NULL)
         *ret_cause = cause;
     return until;

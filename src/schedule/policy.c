@@ -270,7 +270,7 @@ static bool set_parts(struct policy *p, struct str value)
 static bool set_holiday(struct policy *p, struct str value)
 {
     struct str one, country, day, more;
-    if (str_eq_ascii_case(value, STR("none"))) {
+    if (value.len == 0 || str_eq_ascii_case(value, STR("none"))) {
         p->holidays_count = 0;
         return true;
     }

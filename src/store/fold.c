@@ -208,9 +208,13 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
         stmt_int(&q, ":phone", rows[i].id);
         stmt_int(&q, ":prospect", prospect_id);
         int64_t *dials = NULL;
+        bool *answered = NULL;
         while (rows[i].dials_count < MOST_DIALS && stmt_row(&q, err)) {
-            if (dials == NULL)
+            if (dials == NULL) {
                 dials = ARENA_ARRAY(&f->arena, int64_t, MOST_DIALS);
+                answered = ARENA_ARRAY(&f->arena, bool, MOST_DIALS);
+            }
+            answered[rows[i].dials_count] = stmt_column_int(&q, 3) != 0;
             int64_t at = stmt_column_int(&q, 0);
             dials[rows[i].dials_count++] = at;
             if (stmt_column_int(&q, 1) != 0 && at > rows[i].other_at)
@@ -219,6 +223,7 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
                 rows[i].refused_at = at;
         }
         rows[i].dials_at = dials;
+        rows[i].dials_answered = answered;
         if (!stmt_close(&q))
             return false;
     }

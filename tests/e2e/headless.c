@@ -20,6 +20,12 @@ static int shell(const char *const *env, const char *line)
     return program_run(env, argv, NULL, &out, &err);
 }
 
+/* The rep of these tests calls companies, at the list's hours alone. */
+static void companies(void)
+{
+    shell(NULL, "mkdir -p \"$XDG_CONFIG_HOME\"/calldeck && printf 'set audience business\\nset windows off\\n' >\"$XDG_CONFIG_HOME\"/calldeck/calldeck.conf");
+}
+
 static void expect(const char *const *env, int status, const char *line)
 {
     int got = shell(env, line);
@@ -99,6 +105,7 @@ TEST(headless_has_no_terminal)
 
 TEST(headless_speaks_utf_8_in_every_locale)
 {
+    companies();
     static const char *const locales[][4] = {
         {"LC_ALL=C", NULL}, {"LC_ALL=", "LANG=", NULL}, {"LC_ALL=de_DE.ISO-8859-1", NULL}, {"LC_ALL=C.UTF-8", "LC_NUMERIC=de_DE.UTF-8", NULL}};
     expect(NULL, 0, "$C --db u.db import " DEMO_CSV " >/dev/null && $C --db u.db log 1 sale --amount 1200.50 --at 2026-11-24T10:00Z");
@@ -122,6 +129,7 @@ TEST(headless_demo_is_apart)
 
 TEST(headless_picture_changes_nothing)
 {
+    companies();
     expect(NULL, 0, "$C --db pic.db import " DEMO_CSV " >/dev/null && $C --db pic.db queue >/dev/null && cp pic.db before.db");
     expect(NULL, 0, "TMPDIR=$PWD $C --db pic.db --screenshot 100x30 --at 2026-11-24T15:00Z --keys \"Enter 'wants prices' Tab h n\"");
     char first[8192];
@@ -138,7 +146,7 @@ TEST(headless_picture_changes_nothing)
 TEST(headless_commands_work_beside_a_dashboard)
 {
     expect(NULL, 0, "$C --db both.db import " DEMO_CSV " >/dev/null; mkdir -p \"$XDG_CONFIG_HOME\"/calldeck;"
-                    "printf 'set hours 00:00-24:00\\nset days all\\n' >\"$XDG_CONFIG_HOME\"/calldeck/calldeck.conf; $C --db both.db queue | head -n 1; pwd");
+                    "printf 'set hours 00:00-24:00\\nset days all\\nset audience business\\nset windows off\\n' >\"$XDG_CONFIG_HOME\"/calldeck/calldeck.conf; $C --db both.db queue | head -n 1; pwd");
     assert_non_null(strstr(out, "Layla"));
     char folder[512];
     const char *line = strchr(out, '\n') + 1;

@@ -88,7 +88,7 @@ TEST(why_says_hours_zone_and_rest)
     assert_true(seat_view_says(&s, "UTC"));
     assert_true(seat_view_says(&s, "their calling day is open until"));
     assert_true(seat_view_says(&s, "1 of 6"));
-    assert_true(seat_view_says(&s, "until Thu 26 Nov"));
+    assert_true(seat_view_says(&s, "until Fri 27 Nov"));
     seat_close(&s);
 }
 

@@ -364,7 +364,7 @@ TEST(calls_placed_count_in_rolling_windows)
             count++;
         }
         enum cause cause;
-        assert_at(legal_rest_until(&p, &place, dials, count, instant(rows[i].refused), &cause), instant(rows[i].want), i);
+        assert_at(legal_rest_until(&p, &place, &(struct dials){dials, NULL, count}, instant(rows[i].refused), &cause), instant(rows[i].want), i);
         assert_int_equal(cause, rows[i].cause);
         /* a due promise does not get past it either */
         if (rows[i].want[0] == '\0')
@@ -419,4 +419,15 @@ TEST(a_day_in_words)
     law_day_text(&days[0], false, &out);
     assert_string_equal(out.at, "GB sun closed (not verified)");
     buf_done(&out);
+}
+
+TEST(a_talk_is_no_try_where_the_law_counts_tries)
+{
+    struct place place = law_place("Asia/Dubai", "AE", "");
+    struct policy p = always(true);
+    const int64_t at[] = {instant("2026-11-23T08:00:00Z"), instant("2026-11-23T10:00:00Z")};
+    static const bool answered[] = {false, true}, both[] = {true, true};
+    assert_at(legal_rest_until(&p, &place, &(struct dials){at, answered, 2}, AT_NONE, NULL), instant("2026-11-24T08:00:00Z"), 0);
+    assert_at(legal_rest_until(&p, &place, &(struct dials){at, both, 2}, AT_NONE, NULL), AT_NONE, 1);
+    assert_at(legal_rest_until(&p, &place, &(struct dials){at, NULL, 2}, AT_NONE, NULL), instant("2026-11-29T08:00:00Z") + DAY_S, 2);
 }

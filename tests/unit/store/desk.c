@@ -7,17 +7,21 @@
 
 #include "calldeck/zone.h"
 
+/* Companies: consumers there would wait for a registry. */
+static struct policy policy;
+__attribute__((constructor)) static void policy_make(void)
+{
+    policy_defaults(&policy);
+    policy.consumer = false;
+}
+
 const struct store_options desk_options = {
-    .mode = STORE_CREATE, .rep = "dana", .holder = "desk", .now = DESK_NOW, .busy_ms = 1000};
+    .policy = &policy, .mode = STORE_CREATE, .rep = "dana", .holder = "desk", .now = DESK_NOW, .busy_ms = 1000};
 
 struct store *desk_open_as(const char *path, enum store_mode mode, struct error *err)
 {
     struct store_options options = desk_options;
-    struct policy policy; /* companies: consumers there would wait for a registry */
-    policy_defaults(&policy);
-    policy.consumer = false;
     options.mode = mode;
-    options.policy = &policy;
     options.zones = zone_table_new(NULL);
     struct store *s = store_open(path, &options, err);
     if (s == NULL)

@@ -129,7 +129,6 @@ void stage_open_with(struct stage *s, enum stage_play play, int cols, int rows, 
     s->zones = zone_table_new(NULL);
     s->settings = settings_new();
     assert_true(setting_set(s->settings, STR("audience"), STR("business"), SETTING_FROM_FILE, NULL, NULL));
-    assert_true(setting_set(s->settings, STR("windows"), STR("off"), SETTING_FROM_FILE, NULL, NULL));
     struct policy policy;
     settings_policy(s->settings, &policy);
     struct store_options options = {.mode = STORE_CREATE, .zones = s->zones, .policy = &policy, .rep = "dana", .holder = "stage", .now = s->now, .busy_ms = 10};
