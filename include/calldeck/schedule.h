@@ -118,6 +118,7 @@ enum cause {
     CAUSE_LINE_RESTS,       /* the line was called for a colleague just now */
     CAUSE_COUNT_
 };
+const char *cause_explanation(enum cause cause); /* for people: "the law there asks for consent first: ..."; NULL for CAUSE_STATE */
 const char *cause_name(enum cause cause); /* "registry-old": for scripts; "" for CAUSE_STATE */
 /* Consent and registries: may somebody there be called at all at that time? What the hour does not change. */
 bool place_lawful(const struct policy *p, const struct place *place, int64_t now, enum cause *ret_cause);

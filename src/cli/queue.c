@@ -74,6 +74,13 @@ static bool blocked(struct session *s, int64_t list, struct error *err)
             json_text(&j, "reason", state_name(state));
             json_int(&j, "count", waiting);
             json_time(&j, "next_at", count.next_at[i]);
+            if (state == STATE_NO_CONSENT) {
+                json_object(&j, "causes");
+                for (int c = CAUSE_STATE + 1; c < CAUSE_COUNT_; c++)
+                    if (count.by_cause[c] > 0)
+                        json_int(&j, cause_name((enum cause)c), count.by_cause[c]);
+                json_end(&j);
+            }
             json_close(&j);
         } else {
             char number[24];
@@ -86,6 +93,9 @@ static bool blocked(struct session *s, int64_t list, struct error *err)
                 out_time(s, count.next_at[i], s->zone);
             }
             buf_add_char(&s->out, '\n');
+            for (int c = CAUSE_STATE + 1; state == STATE_NO_CONSENT && c < CAUSE_COUNT_; c++)
+                if (count.by_cause[c] > 0)
+                    out_line(s, "  %lld of them: %s", (long long)count.by_cause[c], cause_explanation((enum cause)c));
         }
     }
     if (none && !option_given(s, OPTION_JSON))

@@ -114,10 +114,16 @@ static bool check(struct session *s, int *ret_status, struct error *err)
 
 /* ---- a registry ---- */
 
+enum { REGIONS_MOST = 16 };
 struct registry {
     struct str *numbers;
     size_t count, room;
     int64_t rows, refused;
+    struct {
+        char country[REGION_SIZE];
+        size_t count;
+    } regions[REGIONS_MOST];
+    size_t regions_count;
 };
 
 /* The first cell that is a number; or the first two together, as registries write area and number. */
@@ -134,6 +140,32 @@ static bool row_number(struct session *s, const struct csv_row *row, struct phon
     buf_add_str(&both, str_trim(row->fields[1]));
     bool ok = session_number(s, buf_str(&both), ret, NULL);
     buf_done(&both);
+    return ok;
+}
+
+static void region_count(struct registry *r, const char *region)
+{
+    size_t i = 0;
+    while (i < r->regions_count && strcmp(r->regions[i].country, region) != 0)
+        i++;
+    if (region[0] == '\0' || i == REGIONS_MOST)
+        return;
+    if (i == r->regions_count)
+        memcpy(r->regions[r->regions_count++].country, region, REGION_SIZE);
+    r->regions[i].count++;
+}
+
+/* Whose registry it is: the country that --country names, else those whose numbers are more than strays in it. */
+static bool registry_dates(struct session *s, const struct registry *r, struct str as_of, struct error *err)
+{
+    struct str name = option_str(s, OPTION_REGISTRY);
+    char code[REGION_SIZE];
+    if (option_given(s, OPTION_COUNTRY) && country_parse(session_book(s), option_str(s, OPTION_COUNTRY), code))
+        return registry_record(s->store, name, str_of(code), as_of, (int64_t)r->count, s->now, err);
+    bool ok = true;
+    for (size_t i = 0; ok && i < r->regions_count; i++)
+        if (r->regions[i].count * 10 >= r->count)
+            ok = registry_record(s->store, name, str_of(r->regions[i].country), as_of, (int64_t)r->regions[i].count, s->now, err);
     return ok;
 }
 
@@ -158,6 +190,7 @@ static bool read_registry(struct session *s, const char *path, struct registry *
             r->room = r->room ? r->room * 2 : 1024;
             r->numbers = alloc_resize(r->numbers, r->room, sizeof *r->numbers);
         }
+        region_count(r, number.region);
         r->numbers[r->count++] = arena_str(&s->arena, str_of(number.e164));
     }
     csv_close(csv);
@@ -181,7 +214,8 @@ static bool registry(struct session *s, struct error *err)
     if (!civil_parse(as_of, &day, &date_only) || !date_only)
         return error_set(err, ERR_USAGE, "\"%.*s\" is not a day; write 2026-11-01", STR_ARG(as_of));
     bool ok = read_registry(s, s->words.arguments[1], &r, err) &&
-              suppress_import(s->store, r.numbers, r.count, option_str(s, OPTION_REGISTRY), as_of, s->now, &added, err);
+              suppress_import(s->store, r.numbers, r.count, option_str(s, OPTION_REGISTRY), as_of, s->now, &added, err) &&
+              registry_dates(s, &r, as_of, err);
     if (ok && option_given(s, OPTION_JSON)) {
         struct json j;
         json_open(&j, &s->out);

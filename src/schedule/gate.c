@@ -178,9 +178,9 @@ static void add_time_there(const struct place *place, int64_t at, int64_t now, s
 }
 
 /* What lies behind the state, where the state alone would not say it. */
-static const char *cause_text(const struct verdict *v)
+const char *cause_explanation(enum cause cause)
 {
-    switch (v->cause) {
+    switch (cause) {
     case CAUSE_LAW_HOURS:
         return "outside the hours that the law allows there";
     case CAUSE_CONSENT:
@@ -241,8 +241,8 @@ void verdict_text(const struct verdict *v, const struct place *place, int64_t no
     case STATE_COUNT_:
         break;
     }
-    if (!v->yes && cause_text(v) != NULL)
-        what = cause_text(v);
+    if (!v->yes && cause_explanation(v->cause) != NULL)
+        what = cause_explanation(v->cause);
     buf_add_text(out, what != NULL ? what : state_explanation(v->why));
     if (v->yes || next == NULL || v->next_at == AT_NONE)
         return;
