@@ -16,8 +16,7 @@ struct facts {
     struct fold_input in;
     struct str zones, country, state;
     struct law_person person;
-    struct str *laws;   /* of each number */
-    struct str law, stored_law; /* of nobody's number; as it is kept */
+    struct str *laws, law, stored_law; /* of each number; of none; as it is kept */
     int64_t company_id, phone_id;
     int rank;
     struct {
@@ -186,11 +185,8 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
             f->laws = ARENA_ARRAY(&f->arena, struct str, MOST_PHONES);
         }
         bool bad = stmt_column_int(&q, 1) != 0, suppressed = stmt_column_int(&q, 2) != 0;
-        rows[count] = (struct fold_phone){.id = stmt_column_int(&q, 0),
-                                          .usable = !bad && !suppressed,
-                                          .suppressed = suppressed,
-                                          .other_at = AT_NONE,
-                                          .refused_at = AT_NONE};
+        rows[count] = (struct fold_phone){.id = stmt_column_int(&q, 0), .usable = !bad && !suppressed, .suppressed = suppressed,
+                                          .other_at = AT_NONE, .refused_at = AT_NONE};
         /* a toll-free number is nowhere in particular: the address says where */
         bool nowhere = str_is(stmt_column_str(&q, 5), "toll-free") && f->country.len != 0;
         f->laws[count] = nowhere ? f->law : law_of(s, f, stmt_column_str(&q, 3), stmt_column_str(&q, 4));
