@@ -309,6 +309,8 @@ static void answer(struct api *api, enum line_kind kind, struct str text, struct
         buf_splice(out, before, out->len - before, "", 0);
         json_open(&j, out);
         say_failed(&j, &err);
+        if (kind == LINE_WHOLE && err.code != ERR_DATA) /* a line that is no JSON is the caller's */
+            trouble_log(s, "api", &err);
     }
     json_close(&j);
     buf_clear(&s->out);

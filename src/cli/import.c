@@ -169,8 +169,10 @@ bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
             error_prefix(&one, "%s", s->words.arguments[i]);
         if (first.code == ERR_NONE)
             first = one;
-        else
+        else {
             say_line(s, "%s", one.text);
+            trouble_log(s, "import", &one); /* the first is the command's own */
+        }
     }
     if (first.code == ERR_NONE)
         return true;

@@ -46,6 +46,11 @@ const char *path_config(struct arena *a)
     return under(a, "XDG_CONFIG_HOME", ".config", "calldeck.conf");
 }
 
+const char *path_log(struct arena *a)
+{
+    return under(a, "XDG_STATE_HOME", ".local/state", "log");
+}
+
 const char *path_demo(struct arena *a, struct error *err)
 {
     const char *path = under(a, "XDG_STATE_HOME", ".local/state", "demo/demo.db");

@@ -79,6 +79,10 @@ int cli_run(const struct cli_port *port, int argc, const char *const *argv)
         if (status == 0)
             status = 1;
         say_line(&s, "%s", err.text);
+        if (!s.words.has_command)
+            trouble_log(&s, "dashboard", &err);
+        else if (s.words.command == COMMAND_IMPORT || s.words.command == COMMAND_API)
+            trouble_log(&s, command_info(s.words.command)->name, &err);
     } else if (s.out_failed) {
         status = error_exit_status(s.out_error.code);
         say_line(&s, "%s", s.out_error.text);

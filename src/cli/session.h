@@ -126,9 +126,13 @@ bool session_resume(struct session *s, struct error *err);
 /* A number as a person writes it. */
 bool session_number(struct session *s, struct str text, struct phone_number *ret, struct error *err);
 
+/* Into the log file, if it is trouble: IO, a damaged file, a full disk, a lock. where: "import", "dashboard" (trouble.c). */
+void trouble_log(struct session *s, const char *where, const struct error *err);
+
 /* ---- paths (paths.c) ---- */
 const char *path_database(struct arena *a, const char *given, struct error *err); /* NULL: nowhere to put it */
 const char *path_config(struct arena *a);
+const char *path_log(struct arena *a); /* NULL: nowhere */
 const char *path_demo(struct arena *a, struct error *err);
 const char *path_temporary(struct arena *a);
 bool path_is_file(const char *path);

@@ -180,6 +180,32 @@ TEST(import_refused_leaves_nothing)
     }
 }
 
+/* The log knows when and what kind, and nobody's name; a refusal is no trouble; it does not grow for ever. */
+TEST(trouble_is_logged_without_names)
+{
+    char path[512], log[512], old[520];
+    struct stat st;
+    snprintf(log, sizeof log, "%s/state/calldeck/log", test_dir());
+    snprintf(old, sizeof old, "%s.1", log);
+    unlink(log);
+    fresh();
+    run("import %s/not-there.csv", test_dir());
+    assert_int_not_equal(access(log, F_OK), 0);
+    snprintf(path, sizeof path, "%s/layla-secret.csv", test_dir());
+    static const char bad[] = "Name,Phone\nLayla,\"+44\n\n";
+    test_write_file(path, bad, sizeof bad - 1);
+    run("import %s", path);
+    assert_int_equal(stat(log, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_string_equal(test_read_file(log, NULL), "2026-11-23T12:00:00Z calldeck " CALLDECK_VERSION " import DATA 65\n");
+    assert_int_equal(truncate(log, 1 << 20), 0);
+    run("import %s", path);
+    assert_int_equal(stat(old, &st), 0);
+    assert_int_equal(st.st_size, 1 << 20);
+    assert_int_equal(stat(log, &st), 0);
+    assert_in_range(st.st_size, 20, 200);
+}
+
 TEST(import_refuses_a_header_that_is_too_wide)
 {
     char path[512], words[700];

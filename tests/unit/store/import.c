@@ -3,7 +3,9 @@
 #include "desk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -210,4 +212,27 @@ TEST(import_copy_is_private)
     assert_null(store_copy(s, "/nowhere", NULL, &no));
     assert_int_equal(no.code, ERR_IO);
     desk_close(s);
+}
+
+/* What was staged of a big file is air in the database when the file is let go of. */
+TEST(import_abandoned_gives_its_space_back)
+{
+    const char *path = test_path("import-air.db");
+    struct store *s = desk_open(path);
+    desk_add(s, "leads", (struct desk_person){.name = "Ann Lee", .phone = "+12125550142"});
+    int64_t batch = begin(s, "big");
+    char *raw = malloc(100000);
+    memset(raw, 'x', 100000);
+    for (int i = 1; i <= 100; i++) {
+        struct import_raw row = {.line = i, .raw = str_make(raw, 100000)};
+        assert_done(import_stage(s, batch, &row, 1, err));
+    }
+    free(raw);
+    assert_done(import_abandon(s, batch, err));
+    struct desk_lines lines = {.count = 0};
+    assert_done(store_check(s, desk_line, &lines, err));
+    desk_close(s);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(st.st_size < 2000000);
 }
