@@ -125,7 +125,7 @@ static bool guarded_until(struct session *s, int64_t list, int64_t *ret_at, stru
         if (!prospect_verdict(s->store, rows[i].prospect_id, list, 0, rows[i].due_at, &verdict, &place, err))
             return false;
         if (verdict.yes)
-            *ret_at = rows[i].due_at;
+            *ret_at = rows[i].due_at - MINUTE_S + 1 > s->now ? rows[i].due_at - MINUTE_S + 1 : rows[i].due_at;
     }
     return true;
 }
@@ -146,6 +146,18 @@ static bool too_early(struct session *s, int64_t prospect_id, int64_t *ret_at, s
                 *ret_at = rows[i].due_at - MINUTE_S + 1;
             break;
         }
+    return true;
+}
+
+/* A day that opens this very second is still closed for a program that keeps finer time and rounded it up: was the prospect
+ * callable a second ago? */
+static bool just_opened(struct session *s, int64_t prospect_id, int64_t list, bool *ret, struct error *err)
+{
+    struct verdict verdict;
+    struct place place;
+    if (!prospect_verdict(s->store, prospect_id, list, 0, s->now - 1, &verdict, &place, err))
+        return false;
+    *ret = !verdict.yes && verdict.why == STATE_CLOSED_HOURS;
     return true;
 }
 
@@ -205,6 +217,22 @@ bool api_next(struct api *api, const struct json_value *line, struct json *j, st
             return false;
         if (guard_at != AT_NONE)
             return nobody(s, list, guard_at, j, err);
+        bool opened = false;
+        if (str_is(state->text, state_name(STATE_READY)) && !just_opened(s, id->whole, list, &opened, err))
+            return false;
+        if (opened) {
+            buf_clear(&s->out);
+            s->now--;
+            bool ok = api_command(api, COMMAND_QUEUE, &words, no_arguments, err);
+            s->now++;
+            if (!ok)
+                return false;
+            if (s->out.len == 0)
+                return nobody(s, list, s->now + 1, j, err);
+            if (!json_read(buf_str(&s->out), &s->arena, &row, err))
+                return false;
+            id = json_get(&row, "id");
+        }
         if (!claim || claim_take(s->store, id->whole, s->now, s->now + 15 * MINUTE_S, &why)) {
             api_splice(j, buf_str(&s->out));
             return true;
