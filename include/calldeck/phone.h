@@ -66,6 +66,8 @@ int place_zones(struct phone_book *book, const char *country, struct str state, 
 bool country_parse(struct phone_book *book, struct str name, char ret[REGION_SIZE]);
 /* "Fla." "Florida" "fl" -> "FL" within that country (US, CA, AU, BR, MX, RU, ... where zones depend on it). */
 bool state_parse(struct phone_book *book, const char *country, struct str name, char ret[8]);
+/* "TX" for +1 512...: the state or province of a North American area code, "" if it has none (toll-free). Borrowed from the book. */
+struct str phone_state(struct phone_book *book, struct str e164);
 /* The country's own working week; countries not listed: Monday to Friday. */
 weekday_set country_workdays(struct phone_book *book, const char *country);
 /* "The country calling code" of a region: 966; 0 if unknown. */

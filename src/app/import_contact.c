@@ -97,6 +97,7 @@ static bool add_number(struct row *r, struct str text, struct str label, struct 
         .type = str_of(phone_type_name(n.type)),
         .label = label,
         .extension = arena_str(r->a, own),
+        .state = phone_state(r->m->book, str_of(n.e164)),
     };
     return true;
 }

@@ -95,6 +95,41 @@ static bool zones_of_address(struct row *r, const char *country, struct str stat
     return ret->len != 0;
 }
 
+/* The number says where it may ring, too: all of these zones must be open. Toll-free numbers say nothing. */
+static void zones_of_number_too(struct row *r)
+{
+    struct import_person *p = r->p;
+    struct buf all, zones;
+    int count = 0;
+    buf_init(&all);
+    buf_init(&zones);
+    struct str rest = p->zones, name;
+    while (str_next(&rest, ',', &name))
+        count++;
+    buf_add_str(&all, p->zones);
+    for (size_t i = 0; i < p->phones_count; i++) {
+        if (phone_zones(r->m->book, p->phones[i].number.e164, &zones) <= 0)
+            continue;
+        for (rest = buf_str(&zones); str_next(&rest, ',', &name);) {
+            struct str had = buf_str(&all), one;
+            bool there = false;
+            while (str_next(&had, ',', &one))
+                there = there || str_eq(one, name);
+            if (there)
+                continue;
+            buf_add_char(&all, ',');
+            buf_add_str(&all, name);
+            count++;
+        }
+        break; /* the one that is dialled first */
+    }
+    p->zones = count <= ZONES_MOST ? arena_str(r->a, buf_str(&all)) : STR("");
+    if (p->zones.len == 0)
+        p->zone_source = "none";
+    buf_done(&all);
+    buf_done(&zones);
+}
+
 void row_zones(struct row *r)
 {
     struct import_person *p = r->p;
@@ -113,6 +148,7 @@ void row_zones(struct row *r)
          (zones_of_address(r, r->number_region, state, true, &p->zones) ||
           (r->number_region[0] == '\0' && zones_of_address(r, r->m->fallback, state, true, &p->zones))))) {
         p->zone_source = "address";
+        zones_of_number_too(r);
         return;
     }
     struct buf zones;

@@ -283,7 +283,8 @@ static bool file_it(struct app *app, const struct outcome_entry *given, int64_t 
     struct outcome_entry entry = *given;
     const struct asked *k = &app->asked;
     struct new_phone phone = {.e164 = str_of(k->phone), .national = str_of(k->phone_national), .region = str_of(k->phone_region),
-                              .type = STR("unknown"), .label = STR("")};
+                              .type = STR("unknown"), .label = STR(""),
+                              .state = app->book != NULL ? phone_state(app->book, str_of(k->phone)) : STR("")};
     if (k->phone[0] != '\0')
         entry.phone = &phone;
     if (k->touch != 0)

@@ -53,14 +53,15 @@ bool person_words(struct app *app, struct str words, struct str *ret_name, struc
     return phone_parse(app->book, number, region, false, ret_number, err);
 }
 
-static struct new_phone phone_of(const struct phone_number *n)
+static struct new_phone phone_of(struct app *app, const struct phone_number *n)
 {
     return (struct new_phone){.e164 = str_of(n->e164),
                               .national = str_of(n->national),
                               .region = str_of(n->region),
                               .type = str_of(phone_type_name(n->type)),
                               .label = STR(""),
-                              .extension = str_of(n->extension)};
+                              .extension = str_of(n->extension),
+                              .state = phone_state(app->book, str_of(n->e164))};
 }
 
 unsigned person_add(struct app *app, struct str words, struct error *err)
@@ -69,7 +70,7 @@ unsigned person_add(struct app *app, struct str words, struct error *err)
     struct phone_number number;
     if (!need_card(app, err) || !person_words(app, words, &name, &number, err))
         return REACT_PAINT;
-    struct new_phone phone = phone_of(&number);
+    struct new_phone phone = phone_of(app, &number);
     if (name.len == 0) {
         if (!prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err))
             return REACT_PAINT;
@@ -119,7 +120,7 @@ unsigned do_NEW(struct app *app, struct str args, struct error *err)
     buf_init(&zones);
     if (number.e164[0] != '\0' && app->book != NULL)
         phone_zones(app->book, str_of(number.e164), &zones);
-    struct new_phone phone = phone_of(&number);
+    struct new_phone phone = phone_of(app, &number);
     struct new_person person = {.name = name, .phone = number.e164[0] ? &phone : NULL, .zones = buf_str(&zones)};
     bool ok = prospect_add(app->store, list, &person, app->now, &id, err) && card_take(app, id, err);
     buf_done(&zones);
@@ -192,7 +193,7 @@ static bool field_save(struct app *app, const char *field, struct str value, str
             return false;
         if (name.len != 0 || number.e164[0] == '\0')
             return error_set(err, ERR_USAGE, "\"%.*s\" is no number", STR_ARG(value));
-        struct new_phone phone = phone_of(&number);
+        struct new_phone phone = phone_of(app, &number);
         return prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err);
     }
     if (strcmp(field, "mail") == 0)

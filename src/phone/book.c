@@ -58,6 +58,7 @@ void phone_book_free(struct phone_book *book)
         return;
     places_done(&book->places);
     prefixes_done(&book->prefixes);
+    areas_done(&book->areas);
     free(book->cache);
     free(book->assets);
     free(book->module_dir);

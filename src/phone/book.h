@@ -59,6 +59,12 @@ struct prefixes {
     size_t count;
 };
 
+enum { AREA_SIZE = 4 };
+struct areas {
+    bool tried;
+    char (*states)[AREA_SIZE]; /* by area code, from 200 */
+};
+
 typedef int (*module_abi_fn)(void);
 typedef enum phone_verdict (*module_parse_fn)(const char *text, size_t len, const char *region, struct phone_number *ret);
 struct module {
@@ -80,6 +86,7 @@ struct phone_book {
     struct module module;
     struct places places;
     struct prefixes prefixes;
+    struct areas areas;
     struct cached *cache; /* CACHE_SIZE rows by hash, from the first parse on */
 };
 
@@ -91,6 +98,7 @@ bool facts_line(struct str *rest, struct str *ret_line);
 const struct places *places_of(struct phone_book *book);
 void places_done(struct places *p);
 void prefixes_done(struct prefixes *p);
+void areas_done(struct areas *a);
 /* By ISO code, any case; NULL if unknown. */
 const struct country *country_find(struct phone_book *book, const char *iso);
 /* Whose number it is: by calling code and leading digits. NULL: no country has this code. digits: without the plus. */

@@ -49,3 +49,17 @@ TEST(consumers_wait_for_a_registry_or_consent)
     assert_int_equal(lines_of(run_ok("queue --json %s", at)), 4);
     assert_int_equal(run("check").status, 0);
 }
+
+TEST(the_state_of_the_number_and_of_the_address_both_count)
+{
+    static const char csv[] = "name,phone,country,state\nNumber,+13055550101,US,NY\nAddress,+12125550102,US,FL\nNeither,+12125550103,US,NY\n";
+    test_write_file(test_path("states.csv"), csv, sizeof csv - 1);
+    fresh();
+    run_ok("import %s --list states", test_path("states.csv"));
+    run_ok("policy states hours 00:00-24:00");
+    run_ok("policy states windows on");
+    char *out = run_ok("queue --json --at 2026-11-24T01:30Z"); /* 20:30 in New York: Florida is closed */
+    assert_int_equal(lines_of(out), 1);
+    assert_value(out, 0, "name", "Neither");
+    assert_int_equal(lines_of(run_ok("queue --json --at 2026-11-24T00:30Z")), 3);
+}

@@ -273,3 +273,20 @@ TEST(countries_know_how_they_are_dialled)
     assert_int_equal(country_calling_code(book, "--"), 0);
     phone_book_free(book);
 }
+
+TEST(phone_state_is_that_of_the_area_code)
+{
+    static const struct {
+        const char *e164, *state;
+    } rows[] = {{"+12125550142", "NY"}, {"+15125550101", "TX"}, {"+13055550100", "FL"}, {"+14165550100", "ON"},
+                {"+12025550123", "DC"}, {"+18005550100", ""},   {"+17875550100", "PR"}, {"+442079460018", ""},
+                {"+1212555014", ""},    {"", ""},               {"+11115550100", ""}};
+    struct phone_book *book = book_new();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (!str_is(phone_state(book, str_of(rows[i].e164)), rows[i].state))
+            fail_msg("%s", rows[i].e164);
+    phone_book_free(book);
+    book = phone_book_new("/nowhere", "/nowhere");
+    assert_true(str_is(phone_state(book, STR("+12125550142")), ""));
+    phone_book_free(book);
+}
