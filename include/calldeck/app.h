@@ -72,6 +72,29 @@ struct call {
     char said[160];         /* what the dialer said last */
     bool left_over;         /* found open at start, or reopened by undo: no line behind it */
     bool reopened;          /* ... by undo: another undo gives it up and goes on to what was before */
+    int64_t line_id;        /* what the dialer calls it: the touch, or < 0 if it came in; 0: no line behind it */
+    int64_t then_dial;      /* when the line is free: file what is armed and dial this number; 0 */
+    bool held, muted;
+    bool typed;             /* notes were typed since it began: the focus stays in them */
+};
+
+/* What the line said and the file could not take yet. */
+struct owed { int64_t touch, at; bool answered; char result[24], code[16]; };
+
+/* Somebody who calls, until the call has a card or is over. */
+enum { CALLERS_MOST = 4, CALLER_CARDS = 9 };
+struct caller {
+    int64_t call, at, answered_at, ended_at; /* AT_NONE when not */
+    bool anonymous;
+    bool taken;             /* answered; now it wants a card */
+    bool asked;             /* ... and the rep is asked whose */
+    bool gone;              /* over without a talk: history and a callback are still to be written */
+    bool declined;
+    char number[DIAL_NUMBER_SIZE];
+    char who[128];          /* the name by number, else the number */
+    struct { int64_t card_id, phone_id; char name[64]; } found[CALLER_CARDS]; size_t found_count;
+    int64_t touch;          /* of the call in, once it is written */
+    int64_t card_id, phone_id;
 };
 
 enum save_state { NOTES_SAVED, NOTES_UNSAVED }; /* UNSAVED: shown in red, typing goes on in memory, retried */
@@ -83,7 +106,7 @@ struct message { char text[256]; enum tone tone; int64_t until_ms; }; /* monoton
 enum prompt_kind {
     PROMPT_NONE, PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_INBOUND, PROMPT_WHEN, PROMPT_STEP, PROMPT_WHOM, PROMPT_AMOUNT,
     PROMPT_REASON, PROMPT_SCOPE, PROMPT_PERSON, PROMPT_SKIP, PROMPT_ZONE, PROMPT_ADD, PROMPT_OVERRIDE, PROMPT_QUIT, PROMPT_CORRECT,
-    PROMPT_CONFIRM, PROMPT_COUNT_
+    PROMPT_CONFIRM, PROMPT_CALLER, PROMPT_DIGITS, PROMPT_COUNT_
 };
 struct choice { char key; const char *label; };  /* one key decides: reason, scope, correct */
 struct prompt {
@@ -228,9 +251,15 @@ struct app {
     struct place place;
     size_t phone_index;          /* into card.phones */
     int64_t card_since_ms;       /* a repeated Enter is swallowed for 400 ms */
-    struct { int64_t card_id; size_t cursor; } parked[4]; size_t parked_count; /* cards put aside for a call in */
+    struct { int64_t card_id; size_t cursor; struct call call; enum context focus; } parked[4]; size_t parked_count; /* put aside for a call in, with its call if there was one */
+    bool unpark;                 /* the last of them comes back at the next tick: the file was held */
 
     struct call call;
+    struct owed owed[8]; size_t owed_count;
+    struct caller callers[CALLERS_MOST]; size_t callers_count;
+    int64_t stray;               /* a call on the line that no card knows: h hangs it up; 0 */
+    struct { bool on; int64_t at_ms; struct line_luck luck; char why[160]; } flow; /* auto-advance; at_ms: when it dials, 0: no countdown */
+    int64_t paused_at; char paused_calls[160]; /* since when, and who called meanwhile */
 
     /* the notes: always those of the card */
     struct editor *notes;
@@ -258,6 +287,7 @@ struct app {
     char last[128];              /* "no answer, Tom Okafor, rests until 14:00" */
     struct stats today; struct arena today_arena;
     int64_t banner_callback;     /* the callback whose banner is up */
+    bool banner_caller, banner_line; /* it says who calls; what the line's trouble is */
 
     struct dialer *dialer;
     bool dialer_fixed;           /* demo, screenshots: it is not the settings' to choose */
@@ -335,6 +365,10 @@ bool app_config(struct app *app, const char *path, line_fn line, void *user);
 
 /* "n  no answer (rests until 14:00, afternoon not tried yet)": what filing this outcome now would do. */
 void outcome_preview(const struct app *app, const struct outcome *o, struct buf *out);
+/* It can be filed while the line is as it is: nobody is "no answer" who is talking. */
+bool outcome_fits(const struct app *app, const struct outcome *o);
+/* The dialer can do what the action needs, now. */
+bool action_possible(const struct app *app, enum action_id id);
 /* "2:14" or "1:02:14" */
 void talk_text(int64_t seconds, struct buf *out);
 

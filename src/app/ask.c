@@ -218,6 +218,12 @@ void ask_live(struct app *app)
     case PROMPT_INBOUND:
         live_found(app, words);
         break;
+    case PROMPT_CALLER:
+        prompt_live(app, TONE_GOOD, "you are talking · a name finds or makes a card, Esc: no card for this call");
+        break;
+    case PROMPT_DIGITS:
+        prompt_live(app, TONE_PLAIN, "0 to 9, * and #; Enter sends them");
+        break;
     case PROMPT_OVERRIDE:
         prompt_live(app, TONE_WARNING, "only the house's own rule is set aside; the reason is kept with the call");
         break;
@@ -323,6 +329,11 @@ unsigned ask_accept(struct app *app, struct error *err)
     case PROMPT_INBOUND:
         prompt_close(app);
         return inbound_take(app, words, err);
+    case PROMPT_CALLER:
+        return caller_named(app, words, err);
+    case PROMPT_DIGITS:
+        prompt_close(app);
+        return words.len != 0 ? do_DIGITS(app, words, err) : REACT_PAINT;
     case PROMPT_ADD:
         if (words.len == 0) {
             prompt_close(app);
@@ -379,6 +390,9 @@ unsigned ask_choice(struct app *app, char key, struct error *err)
         prompt_close(app);
         return o != NULL ? outcome_begin(app, o, false, touch, err) : REACT_PAINT;
     }
+    case PROMPT_CALLER:
+        return caller_choice(app, key, err);
+    case PROMPT_DIGITS:
     case PROMPT_NONE:
     case PROMPT_COMMAND:
     case PROMPT_SEARCH:

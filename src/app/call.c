@@ -11,16 +11,21 @@
 #include "actions.h"
 #include "ask.h"
 #include "flow.h"
+#include "line.h"
 #include "notes.h"
 #include "prompt.h"
 #include "turn.h"
-
-enum { COLD_DIAL_GUARD_S = 4 * MINUTE_S };
 
 bool call_line_is_live(const struct app *app)
 {
     return app->call.state == CALL_CONNECTED && app->dialer != NULL && !app->call.left_over &&
            (dialer_capabilities(app->dialer) & DIAL_KNOWS_STATE) != 0;
+}
+
+bool call_line_is_ringing(const struct app *app)
+{
+    return app->call.state == CALL_DIALING && app->dialer != NULL && app->call.line_id != 0 &&
+           (dialer_capabilities(app->dialer) & DIAL_KNOWS_STATE) != 0 && dial_state(app->dialer, app->call.line_id) != LINE_IDLE;
 }
 
 void call_forget(struct app *app)
@@ -93,6 +98,7 @@ void call_found_open(struct app *app)
 void call_infer_answer(struct app *app)
 {
     struct call *c = &app->call;
+    c->typed = call_is_open(app);
     if (c->state != CALL_DIALING || c->answered_at != AT_NONE)
         return;
     if (app->dialer != NULL && (dialer_capabilities(app->dialer) & DIAL_KNOWS_STATE) != 0)
@@ -200,9 +206,9 @@ bool call_record_unrung(struct app *app, struct error *err)
 }
 
 /* A line error is no attempt. Its row must not stay open: what cannot be written now is written later. */
-static void never_rang(struct app *app, int64_t touch, const char *why)
+void call_never_rang(struct app *app, const char *why)
 {
-    app->unrung.touch = touch;
+    app->unrung.touch = app->call.touch;
     line_print(app->unrung.why, sizeof app->unrung.why, "%s", why);
     call_record_unrung(app, NULL);
     call_forget(app);
@@ -228,25 +234,29 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
                               .answered_at = AT_NONE,
                               .ended_at = AT_NONE};
     memcpy(app->call.number, number, sizeof number);
+    app->call.line_id = touch;
     if (app->card.list_blocked || app->dialer == NULL) {
         snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
     } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {
-        never_rang(app, touch, err != NULL ? err->text : "failed");
+        call_never_rang(app, err != NULL ? err->text : "failed");
         return REACT_CARD | REACT_PAINT;
     }
     app->focus = CONTEXT_NOTES;
     return REACT_CARD | REACT_QUEUE | REACT_PAINT;
 }
 
-/* Who is promised a call so soon that a cold one would run into it. */
+/* Who is promised a call so soon that a cold one would run into it: a rule of the house. */
 static bool promise_is_near(struct app *app, struct buf *out)
 {
+    struct policy policy;
+    if (!list_policy(app->store, app->list_id, &policy, NULL))
+        settings_policy(app->settings, &policy);
     enum { MOST = 100 };
     struct arena a = {0};
     const struct callback_row *rows;
     size_t count;
     bool near = false;
-    if (callbacks_until(app->store, app->now + COLD_DIAL_GUARD_S, MOST, &a, &rows, &count, NULL))
+    if (callbacks_until(app->store, app->now + policy.guard_s, MOST, &a, &rows, &count, NULL))
         for (size_t i = 0; i < count && !near; i++) {
             if (rows[i].kind == PROMISE_MEETING || rows[i].due_at <= app->now || rows[i].prospect_id == app->card.id)
                 continue;
@@ -255,7 +265,9 @@ static bool promise_is_near(struct app *app, struct buf *out)
             text_printable(rows[i].name, &name);
             struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
             int in_s = (int)(rows[i].due_at - app->now);
-            buf_printf(out, "in %d:%02d you call %.*s", in_s / 60, in_s % 60, STR_ARG(shown));
+            struct civil c = zone_civil(app->zone, rows[i].due_at);
+            buf_printf(out, "callback with %.*s at %02d:%02d (in %d min)", STR_ARG(shown), c.hour, c.minute,
+                       (in_s + MINUTE_S - 1) / MINUTE_S);
             buf_done(&name);
             near = true;
         }
@@ -266,7 +278,7 @@ static bool promise_is_near(struct app *app, struct buf *out)
 static void ask_override(struct app *app, const struct buf *why)
 {
     char label[96];
-    struct str shown = text_fit(buf_str(why), 60, NULL);
+    struct str shown = text_fit(buf_str(why), 66, NULL);
     snprintf(label, sizeof label, "%.*s. Call anyway? reason:", (int)cluster_floor(shown, NAME_BYTES), shown.at);
     prompt_open(app, PROMPT_OVERRIDE, label);
 }
@@ -329,15 +341,24 @@ unsigned do_HANG_UP(struct app *app, struct str args, struct error *err)
 {
     (void)args;
     struct call *c = &app->call;
+    unsigned can = app->dialer != NULL ? dialer_capabilities(app->dialer) : 0;
+    if (!call_is_open(app) && app->stray != 0) {
+        dial_hang_up(app->dialer, app->stray, err);
+        return REACT_PAINT;
+    }
     if (!call_is_open(app)) {
         error_set(err, ERR_REFUSED, "no call is open");
         return 0;
     }
     if (!has_line(app, err))
         return 0;
-    if (app->dialer != NULL && (dialer_capabilities(app->dialer) & DIAL_CAN_HANG_UP) != 0 &&
-        !dial_hang_up(app->dialer, c->touch, err))
+    bool on_line = c->line_id != 0 && ((can & DIAL_KNOWS_STATE) == 0 || dial_state(app->dialer, c->line_id) != LINE_IDLE);
+    if (on_line && (can & DIAL_CAN_HANG_UP) != 0 && !dial_hang_up(app->dialer, c->line_id, err))
         return 0;
+    if (on_line && (can & DIAL_KNOWS_STATE) != 0) { /* the line confirms it, and says how it ended */
+        app->focus = CONTEXT_BAR;
+        return REACT_PAINT;
+    }
     if (c->ended_at == AT_NONE) {
         if (!call_ended(app->store, c->touch, app->now, STR(""), STR(""), err))
             return 0;
@@ -359,7 +380,7 @@ static const struct outcome *plain_no_answer(const struct app *app)
 }
 
 /* "no answer" is filed: the other number of the same person. */
-static unsigned dial_next_number(struct app *app, struct error *err)
+unsigned call_next_number(struct app *app, struct error *err)
 {
     int64_t phone_id = app->asked.next_phone;
     struct error reload = {0};
@@ -405,140 +426,38 @@ unsigned do_NEXT_NUMBER(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "there is no other number to dial; n files no answer");
         return 0;
     }
+    if (call_line_is_live(app)) {
+        error_set(err, ERR_REFUSED, "a person is on the line: hang up first");
+        return 0;
+    }
+    if (call_line_is_ringing(app)) { /* as soon as the line is free */
+        app->call.armed = o;
+        app->call.then_dial = app->card.phones[next].id;
+        return do_HANG_UP(app, STR(""), err);
+    }
     app->asked =
         (struct asked){.outcome = o, .prospect_id = app->card.id, .when_at = AT_NONE, .next_phone = app->card.phones[next].id};
     unsigned reactions = outcome_finish(app, err);
-    return app->asked.waits ? reactions : reactions | dial_next_number(app, err);
-}
-
-/* ---- what the dialer says ---- */
-
-/* A dialer that knows its line tells how it stands. The focus stays where the fingers are. */
-static void line_moved(struct app *app, const struct dial_event *e)
-{
-    struct call *c = &app->call;
-    struct error err = {0};
-    switch (e->kind) {
-    case DIAL_EVENT_EARLY:
-    case DIAL_EVENT_RINGING:
-        c->ringing = c->state == CALL_DIALING;
-        break;
-    case DIAL_EVENT_ANSWERED:
-        if (c->state != CALL_DIALING && !c->inferred)
-            break;
-        call_answered(app->store, c->touch, app->now, false, NULL);
-        c->answered_at = app->now;
-        c->inferred = false;
-        c->state = CALL_CONNECTED;
-        break;
-    case DIAL_EVENT_ENDED:
-        if (c->state == CALL_ENDED)
-            break;
-        call_ended(app->store, c->touch, app->now, str_of(line_result_name(e->result)), STR(""), NULL);
-        c->ended_at = app->now;
-        c->state = CALL_ENDED;
-        if (c->armed != NULL && app->prompt.kind == PROMPT_NONE && app->screen == SCREEN_DECK) {
-            app->pending |= outcome_begin(app, c->armed, false, 0, &err); /* as was said when it was armed */
-            if (err.code != ERR_NONE)
-                say_error(app, &err);
-        } else if (c->armed == NULL) { /* what the line says it was: Enter in the bar takes it */
-            c->armed = outcome_by_code(store_outcomes(app->store), str_of(e->outcome));
-            say(app, TONE_PLAIN, "the call ended: Tab, then its outcome");
-        }
-        break;
-    case DIAL_EVENT_PLACED:
-    case DIAL_EVENT_INCOMING:
-    case DIAL_EVENT_INCOMING_GONE:
-    case DIAL_EVENT_HELD:
-    case DIAL_EVENT_MUTED:
-    case DIAL_EVENT_LINE:
-    case DIAL_EVENT_NOTE:
-        break;
-    }
-}
-
-void call_events(struct app *app)
-{
-    struct dial_event e;
-    while (app->dialer != NULL && dial_next_event(app->dialer, &e)) {
-        if (!call_is_open(app) || e.call != app->call.touch)
-            continue;
-        snprintf(app->call.said, sizeof app->call.said, "%s", e.text);
-        app->pending |= REACT_PAINT;
-        if (e.kind != DIAL_EVENT_ENDED || e.fault == LINE_FAULT_NONE) {
-            line_moved(app, &e);
-            continue;
-        }
-        if (app->call.answered_at == AT_NONE) {
-            say(app, TONE_BAD, "not dialled: %s", e.text[0] != '\0' ? e.text : "the dial command failed");
-            notes_save(app, true);
-            never_rang(app, app->call.touch, e.text);
-            app->pending |= REACT_CARD | REACT_QUEUE;
-        }
-    }
+    return app->asked.waits ? reactions : reactions | call_next_number(app, err);
 }
 
 void call_tick(struct app *app)
 {
     if (app->unrung.touch != 0)
         call_record_unrung(app, NULL);
+    if (app->owed_count != 0)
+        line_settle(app, NULL);
+    if (app->unpark && !call_is_open(app) && app->prompt.kind == PROMPT_NONE)
+        call_unpark(app);
     /* Not under a question: what is typed there is about the card that filing would take away. */
     if (app->asked.waits && app->prompt.kind == PROMPT_NONE && app->screen != SCREEN_EDIT) {
         struct error err = {0};
         app->pending |= outcome_finish(app, &err);
         if (!app->asked.waits && app->asked.next_phone != 0 && err.code == ERR_NONE)
-            app->pending |= dial_next_number(app, &err);
+            app->pending |= call_next_number(app, &err);
         if (err.code != ERR_NONE && err.code != ERR_LOCKED && err.code != ERR_FULL)
             say_error(app, &err);
     }
     if (call_is_open(app)) /* the timer */
         app->pending |= REACT_PAINT;
-}
-
-/* ---- calls in, for a phone that is on the desk ---- */
-
-unsigned do_INBOUND(struct app *app, struct str args, struct error *err)
-{
-    if (args.len != 0)
-        return inbound_take(app, args, err);
-    prompt_open(app, PROMPT_INBOUND, "who is calling? name or digits:");
-    return REACT_PAINT;
-}
-
-unsigned inbound_take(struct app *app, struct str words, struct error *err)
-{
-    struct arena a = {0};
-    const struct found *rows;
-    size_t count;
-    unsigned reactions = 0;
-    if (call_is_open(app)) {
-        error_set(err, ERR_REFUSED, "a call is open: file its outcome first");
-        return 0;
-    }
-    int64_t before = app->card.id, touch;
-    size_t cursor = editor_cursor(app->notes);
-    if (search_run(app->store, words, 2, &a, &rows, &count, err)) {
-        if (count == 0)
-            error_set(err, ERR_NOT_FOUND, "nobody found; :new NAME NUMBER makes a card for them");
-        else if (card_take(app, rows[0].id, err) &&
-                 call_begin(app->store, app->card.id, 0, app->card.phone_id, STR("in"), app->now, STR(""), &touch, err)) {
-            app->call = (struct call){.state = CALL_CONNECTED,
-                                      .inbound = true,
-                                      .touch = touch,
-                                      .prospect_id = app->card.id,
-                                      .phone_id = app->card.phone_id,
-                                      .started_at = app->now,
-                                      .answered_at = app->now,
-                                      .ended_at = AT_NONE};
-            call_answered(app->store, touch, app->now, false, NULL);
-            if (before != 0 && before != app->card.id && app->parked_count < sizeof app->parked / sizeof app->parked[0]) {
-                app->parked[app->parked_count].card_id = before;
-                app->parked[app->parked_count++].cursor = cursor;
-            }
-            app->focus = CONTEXT_NOTES;
-            reactions = REACT_CARD | REACT_QUEUE | REACT_PAINT;
-        }
-    }
-    arena_done(&a);
-    return reactions;
 }

@@ -9,8 +9,6 @@
 
 /* Once a turn of app_tick. */
 void call_tick(struct app *app);
-/* Drains dial_next_event after dial_service. */
-void call_events(struct app *app);
 /* A dial that never rang and could not be recorded as such yet. LOCKED, FULL: still not. */
 bool call_record_unrung(struct app *app, struct error *err);
 /* At start: a call that a crash or a quit left open is offered for its outcome. */

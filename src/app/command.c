@@ -83,13 +83,16 @@ bool dialer_choose(struct app *app, const char *kind, struct error *err)
         .ami_channel = setting_text(s, SETTING_AMI_CHANNEL),
         .ami_context = setting_text(s, SETTING_AMI_CONTEXT),
     };
-    struct dialer *d = dialer_open(&config, err);
-    buf_done(&runtime);
-    if (d == NULL)
-        return false;
+    /* never two softphones: the old one goes first, and the rep dials by hand if the new one cannot be used */
     dialer_close(app->dialer);
-    app->dialer = d;
-    return true;
+    app->callers_count = 0;
+    app->stray = 0;
+    app->dialer = dialer_open(&config, err);
+    buf_done(&runtime);
+    bool ok = app->dialer != NULL;
+    if (!ok)
+        app->dialer = dialer_open(&(struct dial_config){.kind = "manual"}, NULL);
+    return ok;
 }
 
 bool app_policy_changed(struct app *app, struct error *err)

@@ -20,12 +20,22 @@ static inline bool call_is_open(const struct app *app)
 bool call_line_is_live(const struct app *app);
 /* The first key of a note after a dial: they picked up, as inferred. */
 void call_infer_answer(struct app *app);
+/* ... and it is ringing there, or being placed, on a line that tells. */
+bool call_line_is_ringing(const struct app *app);
 /* Dials the picked number of the card. override: a house rule set aside with this reason, "" if none. */
 unsigned call_dial(struct app *app, struct str override, struct error *err);
 /* The touch becomes app->call, without a line behind it (found at start, reopened by undo). */
 void call_continue(struct app *app, int64_t touch, int64_t started_at);
 /* The call is over and filed. */
 void call_forget(struct app *app);
+/* A line error is no attempt: its row is closed as never rung, and the call forgotten. */
+void call_never_rang(struct app *app, const char *why);
+/* After "no answer": the other number of the same person. */
+unsigned call_next_number(struct app *app, struct error *err);
+/* The card and its call are put aside; with card_take after it. false: too many are. */
+bool call_park(struct app *app, struct error *err);
+/* The card that was put aside last comes back, with its call. false: it cannot, and is tried again at the next tick. */
+bool call_unpark(struct app *app);
 
 /* Asks what the outcome asks, then files it. */
 unsigned outcome_begin(struct app *app, const struct outcome *o, bool by_log, int64_t correct_touch, struct error *err);
@@ -50,5 +60,10 @@ unsigned person_zone(struct app *app, struct str words, struct error *err);
 void person_zone_live(struct app *app, struct str words);
 unsigned person_skip(struct app *app, struct str reason, struct error *err);
 unsigned inbound_take(struct app *app, struct str words, struct error *err);
+/* The answer to "who is it?" of a call that was taken: a choice by its key, or a name. */
+unsigned caller_choice(struct app *app, char key, struct error *err);
+unsigned caller_named(struct app *app, struct str words, struct error *err);
+/* Somebody rings in now. */
+bool caller_rings(const struct app *app);
 
 #endif

@@ -97,14 +97,6 @@ unsigned do_NEXT(struct app *app, struct str args, struct error *err)
     return REACT_NEXT;
 }
 
-unsigned do_AUTO_ADVANCE(struct app *app, struct str args, struct error *err)
-{
-    (void)args;
-    error_set(err, ERR_REFUSED, "dialer \"%s\" does not know when a line is free, so the next call is yours to place",
-              app->dialer != NULL ? dialer_kind(app->dialer) : "none");
-    return 0;
-}
-
 unsigned do_SCREENSHOT(struct app *app, struct str args, struct error *err)
 {
     if (app->port == NULL || app->port->screenshot == NULL) {

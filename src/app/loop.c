@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "call.h"
+#include "line.h"
 #include "notes.h"
 #include "screens.h"
 #include "start.h"
 #include "turn.h"
 
 enum {
-    FDS_MOST = 16,
+    FDS_MOST = DIAL_FDS_MOST + 8,
     EVENTS_A_TURN = 256,
     BUSY_MS = 20,    /* a store that is held by another program is asked again after */
     RETRY_MS = 100,  /* an outcome that could not be saved is tried again after */
@@ -51,7 +52,7 @@ static void callback_banner(struct app *app)
             banner_clear(app);
         return;
     }
-    if (app->banner.tone == TONE_BAD && app->banner.text[0] != '\0')
+    if (app->banner_caller || (app->banner.tone == TONE_BAD && app->banner.text[0] != '\0'))
         return;
     const char *name = app->screen == SCREEN_PAUSE ? "a key shows who" : app->soon.name; /* a pause hides names */
     if (in_s > 0)
@@ -142,8 +143,10 @@ void app_tick(struct app *app)
     if (!app->started)
         return;
     expire(app);
-    call_events(app);
+    line_events(app);
     call_tick(app);
+    callers_tick(app);
+    flow_tick(app);
     import_tick(app);
     look_at_clock(app);
     keep_draft(app);
@@ -168,7 +171,7 @@ int app_timeout_ms(const struct app *app)
     if (app->card.id != 0 && claims_count(app) && app->claimed_id != app->card.id &&
         app->rested_at_ms + REST_MS - app->now_ms < wait)
         wait = app->rested_at_ms + REST_MS - app->now_ms;
-    if ((app->asked.waits || app->unrung.touch != 0) && wait > RETRY_MS)
+    if ((app->asked.waits || app->unrung.touch != 0 || app->owed_count != 0 || callers_wait(app) || app->unpark) && wait > RETRY_MS)
         wait = RETRY_MS;
     return wait < 1 ? 1 : wait > TICK_MS ? TICK_MS : (int)wait;
 }
@@ -257,6 +260,7 @@ bool app_run(struct app *app, struct error *err)
     store_set_busy_ms(app->store, LEAVING_BUSY_MS);
     notes_save(app, true);
     call_record_unrung(app, NULL);
+    line_settle(app, NULL);
     if (app->claimed_id != 0) {
         claim_drop(app->store, app->claimed_id);
         app->claimed_id = 0;

@@ -10,6 +10,7 @@
 #include "ask.h"
 #include "call.h"
 #include "flow.h"
+#include "line.h"
 #include "notes.h"
 #include "prompt.h"
 #include "turn.h"
@@ -183,7 +184,7 @@ unsigned do_OUTCOME(struct app *app, struct str args, struct error *err)
         return 0;
     }
     if (call_line_is_live(app)) {
-        if (!o->answered) {
+        if (!outcome_fits(app, o)) {
             error_set(err, ERR_REFUSED, "\"%s\" does not fit: a person is on the line", o->label);
             return 0;
         }
@@ -195,6 +196,9 @@ unsigned do_OUTCOME(struct app *app, struct str args, struct error *err)
         unsigned reactions = do_HANG_UP(app, STR(""), err);
         if (app->call.state != CALL_ENDED)
             return reactions;
+    } else if (call_line_is_ringing(app)) { /* the line is given back first, and says how it ended */
+        app->call.armed = o;
+        return do_HANG_UP(app, STR(""), err);
     }
     return outcome_begin(app, o, false, 0, err);
 }
@@ -323,7 +327,7 @@ unsigned outcome_finish(struct app *app, struct error *err)
         return REACT_PAINT;
     }
     entry_of_asked(app, &entry);
-    if (!file_it(app, &entry, &touch, &why)) {
+    if (!line_settle(app, &why) || !file_it(app, &entry, &touch, &why)) {
         /* Held or full: the outcome waits in memory and is tried again; nothing is lost and the screen goes on. */
         k->waits = why.code == ERR_LOCKED || why.code == ERR_FULL;
         if (err != NULL)
@@ -354,12 +358,8 @@ unsigned outcome_finish(struct app *app, struct error *err)
             return REACT_QUEUE | REACT_PAINT;
     }
     if (inbound && app->parked_count > 0) { /* back to whom the call in put aside */
-        int64_t back = app->parked[--app->parked_count].card_id;
-        size_t cursor = app->parked[app->parked_count].cursor;
-        if (card_take(app, back, &why)) {
-            editor_move_to(app->notes, cursor);
-            return REACT_QUEUE | REACT_PAINT;
-        }
+        call_unpark(app);
+        return REACT_QUEUE | REACT_PAINT;
     }
     return REACT_QUEUE | REACT_NEXT | REACT_PAINT;
 }

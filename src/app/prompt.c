@@ -57,6 +57,8 @@ static void live(struct app *app)
     case PROMPT_ADD:
     case PROMPT_OVERRIDE:
     case PROMPT_CORRECT:
+    case PROMPT_CALLER:
+    case PROMPT_DIGITS:
         ask_live(app);
         break;
     }
@@ -305,6 +307,8 @@ static unsigned accept(struct app *app, struct error *err)
     case PROMPT_ADD:
     case PROMPT_OVERRIDE:
     case PROMPT_CORRECT:
+    case PROMPT_CALLER:
+    case PROMPT_DIGITS:
         return ask_accept(app, err);
     }
     return REACT_PAINT;

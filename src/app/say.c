@@ -52,6 +52,7 @@ void banner(struct app *app, enum tone tone, int64_t ms, const char *format, ...
     app->banner.tone = tone;
     app->banner.until_ms = ms == 0 ? 0 : app->now_ms + ms;
     app->banner_callback = 0;
+    app->banner_caller = app->banner_line = false;
     app->pending |= REACT_PAINT;
 }
 
@@ -61,6 +62,7 @@ void banner_clear(struct app *app)
         app->pending |= REACT_PAINT;
     app->banner = (struct message){.text = ""};
     app->banner_callback = 0;
+    app->banner_caller = app->banner_line = false;
 }
 
 const struct zone *card_zone(const struct app *app)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "actions.h"
+#include "line.h"
 #include "prompt.h"
 #include "turn.h"
 
@@ -282,6 +283,9 @@ unsigned do_PAUSE(struct app *app, struct str args, struct error *err)
 {
     (void)args;
     (void)err;
+    flow_stop(app, "a pause");
+    app->paused_at = app->now;
+    app->paused_calls[0] = '\0';
     screen_open(app, SCREEN_PAUSE);
     return REACT_PAINT | REACT_CLEAR;
 }

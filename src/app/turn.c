@@ -11,6 +11,7 @@
 #include "actions.h"
 #include "call.h"
 #include "keymap.h"
+#include "line.h"
 #include "notes.h"
 #include "prompt.h"
 
@@ -126,8 +127,11 @@ static unsigned key_do(struct app *app, const struct key *key)
         app->message.text[0] = '\0';
     if (app->screen == SCREEN_PAUSE && app->prompt.kind == PROMPT_NONE) {
         screen_close(app);
+        flow_back_from_pause(app);
         return REACT_PAINT | REACT_QUEUE;
     }
+    if (flow_key(app, key))
+        return REACT_PAINT;
     enum context context = app_context(app);
     unsigned reactions = 0;
     struct error err = {0};

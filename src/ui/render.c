@@ -124,7 +124,7 @@ static void render_hints(const struct app *app, struct frame *f, struct rect r, 
     for (enum action_id id = ACTION_NONE + 1; id < ACTION_COUNT_; id++) {
         const struct action_info *info = action_info(id);
         if (!(info->contexts & 1u << context) || !*info->hint || id == ACTION_HELP || (app->card.id == 0 && needs_card(id)) ||
-            (app->call.left_over && needs_line(id)))
+            (app->call.left_over && needs_line(id)) || !action_possible(app, id))
             continue;
         buf_clear(&key);
         key_word(app, id, context, &key);

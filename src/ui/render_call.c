@@ -69,7 +69,7 @@ static enum style state_text(const struct app *app, struct buf *out)
         buf_add_char(out, ' ');
         return STYLE_ARMED;
     case CALL_CONNECTED:
-        buf_add_text(out, " connected ");
+        buf_add_text(out, call->held ? " on hold " : call->muted ? " muted " : " connected ");
         talk_text(app->now - since, out);
         buf_add_char(out, ' ');
         return STYLE_LIVE;
@@ -162,14 +162,6 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
         row++;
     render_outcomes(app, f, (struct rect){r.col, row, r.cols - 1, end - row});
     buf_done(&text);
-}
-
-/* Does it fit what the line did? The others stay in their places, dimmed: a hand remembers places. */
-static bool outcome_fits(const struct app *app, const struct outcome *o)
-{
-    if (app->call.state == CALL_CONNECTED && !app->call.inferred && !app->call.left_over)
-        return o->answered || o->effect == EFFECT_MESSAGE;
-    return true;
 }
 
 /* What it does, out of "no answer (rests until 14:00)". The text lies in *room. */

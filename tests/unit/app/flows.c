@@ -150,7 +150,7 @@ TEST(flow_no_cold_dial_runs_into_a_promise)
     seat_keys(&s, "Enter");
     assert_int_equal(s.app->call.state, CALL_NONE);
     assert_int_equal(s.app->prompt.kind, PROMPT_OVERRIDE);
-    assert_non_null(strstr(s.app->prompt.label, "you call Person 2"));
+    assert_non_null(strstr(s.app->prompt.label, "callback with Person 2 at"));
     seat_keys(&s, "'a short one' Enter");
     assert_int_equal(s.app->call.state, CALL_DIALING);
     seat_close(&s);
