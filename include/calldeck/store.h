@@ -383,6 +383,8 @@ bool store_backup(struct store *s, const char *path, struct error *err); /* 0600
 bool store_salvage(const char *broken, const char *path, const struct store_options *options, line_fn line, void *user, struct error *err);
 /* One a day beside the file (<name>.snapshots/YYYY-MM-DD.db), `keep` of them, the new one checked. keep 0: off. */
 bool store_snapshot(struct store *s, int64_t now, int keep, struct error *err);
+/* The same in steps of some milliseconds, for whoever must not keep a key waiting; *ret_more: again, please. */
+bool store_snapshot_step(struct store *s, int64_t now, int keep, bool *ret_more, struct error *err);
 /* A folder that is synced or on a network: a warning sentence, else false. */
 bool store_place_warning(const char *path, struct buf *out);
 

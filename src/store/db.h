@@ -61,6 +61,7 @@ struct store {
     int64_t opened_at;             /* the caller's now at store_open */
     bool read_only;
     bool temporary;                /* removed at close */
+    struct backup *snapshot;       /* being made, a step at a time */
     bool tidy;                     /* a reader: there was no -wal beside the file, and none is to stay */
     int busy_ms;
     int64_t busy_until_ms;
@@ -88,6 +89,7 @@ bool db_error(struct store *s, struct error *err, const char *what);
 /* Opens with every guard on (defensive, no extension loading, own busy handler); flags as sqlite3_open_v2. */
 bool db_connect(struct store *s, const char *path, int flags, const char *vfs, struct error *err);
 void db_disconnect(struct store *s);
+void snapshot_drop(struct store *s); /* what is half made (snapshot.c) */
 bool db_exec(struct store *s, const char *sql, struct error *err); /* migrations and pragmas only */
 bool db_pragma_int(struct store *s, const char *sql, int64_t *ret, struct error *err);
 

@@ -444,6 +444,7 @@ void store_close(struct store *s)
 {
     if (s == NULL)
         return;
+    snapshot_drop(s);
     db_disconnect(s);
     if (s->tidy && wal_beside(s->path))
         tidy(s->path, NULL);

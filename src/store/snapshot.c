@@ -4,7 +4,7 @@
  *
  * Days are UTC days. Nothing old goes before the new copy is whole and sound, and only what bears our own name goes at all.
  */
-#include "db.h"
+#include "backup.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -66,31 +66,69 @@ static void prune(const char *folder, int keep, int64_t made_at)
     closedir(dir);
 }
 
-bool store_snapshot(struct store *s, int64_t now, int keep, struct error *err)
+static void folder_of(struct store *s, struct buf *out)
 {
-    if (keep <= 0 || s->read_only || s->temporary || strcmp(s->path, ":memory:") == 0 || now < AT_MIN || now > AT_MAX)
-        return true;
+    buf_init(out);
+    buf_printf(out, "%s.snapshots", s->path);
+}
+
+/* Is there one of today, or none wanted? Else the copy is begun. */
+static bool begin(struct store *s, int64_t now, struct error *err)
+{
     struct civil day = civil_of_seconds(now);
     struct buf folder, path;
-    buf_init(&folder);
-    buf_init(&path);
-    buf_printf(&folder, "%s.snapshots", s->path);
-    buf_printf(&path, "%s/%04d-%02d-%02d.db", folder.at, day.year, day.month, day.day);
     struct stat st;
     bool ok = true;
+    folder_of(s, &folder);
+    buf_init(&path);
+    buf_printf(&path, "%s/%04d-%02d-%02d.db", folder.at, day.year, day.month, day.day);
     if (lstat(path.at, &st) != 0) {
         if (mkdir(folder.at, 0700) != 0 && errno != EEXIST)
             ok = error_set(err, errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO,
                            "cannot make the folder \"%s\" for snapshots: %s", folder.at, strerror(errno));
-        struct error why = {0};
-        if (ok && !store_backup(s, path.at, &why)) {
-            /* another window was quicker: there is a snapshot of today */
-            ok = why.code == ERR_REFUSED || error_set(err, why.code, "no snapshot of today: %s", why.text);
-        } else if (ok && lstat(path.at, &st) == 0) {
-            prune(folder.at, keep, st.st_mtime);
-        }
+        ok = ok && (s->snapshot = backup_begin(s, path.at, true, err)) != NULL;
     }
     buf_done(&folder);
     buf_done(&path);
+    return ok;
+}
+
+void snapshot_drop(struct store *s)
+{
+    backup_free(s->snapshot);
+    s->snapshot = NULL;
+}
+
+bool store_snapshot_step(struct store *s, int64_t now, int keep, bool *ret_more, struct error *err)
+{
+    *ret_more = false;
+    if (keep <= 0 || s->read_only || s->temporary || strcmp(s->path, ":memory:") == 0 || now < AT_MIN || now > AT_MAX)
+        return true;
+    struct error why = {0};
+    bool more = true, ok = s->snapshot != NULL || begin(s, now, &why);
+    if (ok && s->snapshot == NULL)
+        return true;
+    ok = ok && backup_step(s->snapshot, &more, &why);
+    if (ok && more) {
+        *ret_more = true;
+        return true;
+    }
+    snapshot_drop(s);
+    if (!ok) /* REFUSED: another window was quicker, there is a snapshot of today */
+        return why.code == ERR_REFUSED || error_set(err, why.code, "no snapshot of today: %s", why.text);
+    struct buf folder;
+    struct stat st;
+    folder_of(s, &folder);
+    if (lstat(folder.at, &st) == 0) /* a name was given in it just now */
+        prune(folder.at, keep, st.st_mtime);
+    buf_done(&folder);
+    return true;
+}
+
+bool store_snapshot(struct store *s, int64_t now, int keep, struct error *err)
+{
+    bool more = true, ok = true;
+    while (ok && more)
+        ok = store_snapshot_step(s, now, keep, &more, err);
     return ok;
 }

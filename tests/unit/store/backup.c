@@ -158,6 +158,30 @@ TEST(snapshot_one_a_day_and_so_many)
     assert_int_equal(people_in(in_snapshots(path, "2026-11-25.db")), 2);
 }
 
+/* In steps, while people are worked: the copy is whole and of one state; a half one leaves nothing. */
+TEST(snapshot_in_steps)
+{
+    const char *path = test_path("steps.db");
+    struct store *s = office(path);
+    bool more = true;
+    int steps = 0;
+    assert_done(store_snapshot_step(s, DESK_NOW, 3, &more, err));
+    assert_true(more);
+    assert_true(snapshots(path) > 0); /* its part */
+    desk_close(s);
+    assert_int_equal(snapshots(path), 0);
+    s = desk_open(path);
+    for (more = true; more; steps++) {
+        assert_done(store_snapshot_step(s, DESK_NOW, 3, &more, err));
+        if (steps == 0)
+            desk_add(s, "spring", (struct desk_person){"Ana Souza", "Lumen", "+14155550123", NULL});
+    }
+    assert_true(steps > 10);
+    assert_int_equal(snapshots(path), 1);
+    assert_int_equal(people_in(in_snapshots(path, "2026-11-23.db")), 2); /* as it was when its last page was copied */
+    desk_close(s);
+}
+
 TEST(snapshot_leaves_what_is_not_ours)
 {
     const char *path = test_path("mixed.db");
