@@ -125,6 +125,9 @@ struct queue_row {
  * surfaces in every list. Leaves out what another window holds. Writes nothing. */
 bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
                 size_t *ret_count, struct error *err);
+/* What is changed between the two is seen by this connection alone and taken back at the end: for "what would be if". */
+bool store_trial_begin(struct store *s, struct error *err);
+void store_trial_end(struct store *s);
 /* The score of one prospect taken apart, whether they may be called now or not. learned: false where the list is not ordered by
  * what was learned. The product of the factors, in the order of factors.def, is the score. */
 struct score_explained {

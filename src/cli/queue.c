@@ -103,25 +103,130 @@ static bool blocked(struct session *s, int64_t list, struct error *err)
     return true;
 }
 
-bool run_QUEUE(struct session *s, int *ret_status, struct error *err)
+/* "policy spring order newest", or "order newest" for the lists that are looked at. */
+static bool suppose_one(struct session *s, int64_t list, struct str rule, struct error *err)
 {
-    (void)ret_status;
-    int64_t list, limit = 50;
-    if (!option_int(s, OPTION_LIMIT, 1, 1000000, &limit, err) || !option_list(s, &list, err))
-        return false;
-    if (option_given(s, OPTION_BLOCKED))
-        return blocked(s, list, err);
-    const struct queue_row *rows;
+    struct str rest = rule, first, key;
+    int64_t named = list;
+    const struct list_row *lists;
     size_t count;
-    if (!queue_head(s->store, list, s->now, (int)limit, &s->arena, &rows, &count, err))
+    if (!str_word(&rest, &first))
+        return true;
+    if (str_is(first, "policy")) {
+        struct str name;
+        if (!str_word(&rest, &name) || !list_find(s->store, name, &named, err))
+            return name.len == 0 ? error_set(err, ERR_USAGE, "--if \"policy LIST KEY VALUE\"") : false;
+        if (!str_word(&rest, &key))
+            return error_set(err, ERR_USAGE, "--if \"policy LIST KEY VALUE\"");
+    } else {
+        key = first;
+    }
+    rest = str_trim(rest);
+    if (named != 0)
+        return list_policy_set(s->store, named, key, rest, s->now, err);
+    if (!lists_load(s->store, &s->arena, &lists, &count, err))
         return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = list_policy_set(s->store, lists[i].id, key, rest, s->now, err);
+    return ok;
+}
+
+static bool suppose(struct session *s, int64_t list, struct error *err)
+{
+    struct str rules = str_of(option_value(s, OPTION_IF)), rule;
+    while (str_next(&rules, ';', &rule))
+        if (!suppose_one(s, list, str_trim(rule), err))
+            return false;
+    return true;
+}
+
+static void reason_words(struct session *s, const struct queue_row *row, int64_t at, struct buf *out)
+{
+    struct reason why = row->reason;
+    why.zone = s->zone;
+    buf_clear(out);
+    reason_text(&why, at, out);
+}
+
+/* Places begin with 1; 0: not among those that are looked at. */
+static size_t place_in(const struct queue_row *rows, size_t count, int64_t prospect_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].prospect_id == prospect_id)
+            return i + 1;
+    return 0;
+}
+
+static void moved_row(struct session *s, const struct queue_row *row, size_t from, size_t to, struct str was, struct str is)
+{
+    if (option_given(s, OPTION_JSON)) {
+        struct json j;
+        json_open(&j, &s->out);
+        json_int(&j, "id", row->prospect_id);
+        json_str_or_null(&j, "name", row->name);
+        from ? json_int(&j, "from", (int64_t)from) : json_null(&j, "from");
+        to ? json_int(&j, "to", (int64_t)to) : json_null(&j, "to");
+        json_str_or_null(&j, "was", was);
+        json_str_or_null(&j, "reason", is);
+        json_close(&j);
+        return;
+    }
+    char id[24], places[64], before[24] = "-", after[24] = "-";
+    snprintf(id, sizeof id, "%lld", (long long)row->prospect_id);
+    if (from)
+        snprintf(before, sizeof before, "%zu", from);
+    if (to)
+        snprintf(after, sizeof after, "%zu", to);
+    snprintf(places, sizeof places, "%s > %s", before, after);
+    out_cell(s, str_of(places), 11);
+    out_cell(s, str_of(id), 7);
+    out_cell(s, row->name, 24);
+    out_cell(s, is.len ? is : STR("not callable, or behind the last that is shown"), was.len ? 40 : 0);
+    if (was.len) {
+        buf_add_text(&s->out, "was: ");
+        out_cell(s, was, 0);
+    }
+    buf_add_char(&s->out, '\n');
+}
+
+static bool moved(struct session *s, const struct queue_row *before, size_t before_count, const struct queue_row *after,
+                  size_t after_count)
+{
+    struct buf was, is;
+    size_t moves = 0;
+    buf_init(&was);
+    buf_init(&is);
+    for (size_t i = 0; i < after_count; i++) {
+        size_t from = place_in(before, before_count, after[i].prospect_id);
+        if (from == i + 1)
+            continue;
+        reason_words(s, &after[i], s->now, &is);
+        buf_clear(&was);
+        if (from)
+            reason_words(s, &before[from - 1], s->clock, &was);
+        moved_row(s, &after[i], from, i + 1, buf_str(&was), buf_str(&is));
+        moves++;
+    }
+    for (size_t i = 0; i < before_count; i++)
+        if (place_in(after, after_count, before[i].prospect_id) == 0) {
+            reason_words(s, &before[i], s->clock, &was);
+            moved_row(s, &before[i], i + 1, 0, buf_str(&was), STR(""));
+            moves++;
+        }
+    buf_done(&was);
+    buf_done(&is);
+    if (moves == 0 && !option_given(s, OPTION_JSON))
+        say_line(s, "nobody moves");
+    return true;
+}
+
+static bool queue_print(struct session *s, const struct queue_row *rows, size_t count)
+{
     struct buf reason;
     buf_init(&reason);
     for (size_t i = 0; i < count && !out_dead(s); i++) {
-        struct reason why = rows[i].reason;
-        why.zone = s->zone;
-        buf_clear(&reason);
-        reason_text(&why, s->now, &reason);
+        reason_words(s, &rows[i], s->now, &reason);
         if (option_given(s, OPTION_JSON))
             queue_json(s, &rows[i], buf_str(&reason));
         else
@@ -132,6 +237,37 @@ bool run_QUEUE(struct session *s, int *ret_status, struct error *err)
     if (count == 0 && !option_given(s, OPTION_JSON))
         say_line(s, "nobody may be called now; calldeck queue --blocked says why");
     return true;
+}
+
+static bool queue_of(struct session *s, int64_t list, int64_t limit, bool diff, struct error *err)
+{
+    const struct queue_row *rows, *before = NULL;
+    size_t count, before_count = 0;
+    bool trial = option_given(s, OPTION_IF);
+    if (diff && !queue_head(s->store, list, s->clock, (int)limit, &s->arena, &before, &before_count, err))
+        return false;
+    if (trial && !store_trial_begin(s->store, err))
+        return false;
+    bool ok = !trial || suppose(s, list, err);
+    if (ok && option_given(s, OPTION_BLOCKED))
+        ok = blocked(s, list, err);
+    else
+        ok = ok && queue_head(s->store, list, s->now, (int)limit, &s->arena, &rows, &count, err) &&
+             (diff ? moved(s, before, before_count, rows, count) : queue_print(s, rows, count));
+    if (trial)
+        store_trial_end(s->store);
+    return ok;
+}
+
+bool run_QUEUE(struct session *s, int *ret_status, struct error *err)
+{
+    (void)ret_status;
+    int64_t list, limit = 50;
+    if (!option_int(s, OPTION_LIMIT, 1, 1000000, &limit, err) || !option_list(s, &list, err))
+        return false;
+    if (option_given(s, OPTION_DIFF) && option_given(s, OPTION_BLOCKED))
+        return error_set(err, ERR_USAGE, "--diff compares queues, --blocked has none: one of them");
+    return queue_of(s, list, limit, option_given(s, OPTION_DIFF), err);
 }
 
 static const char *const group_names[] = {[GROUP_READY] = "ready",     [GROUP_CALLBACK] = "callbacks",
@@ -211,6 +347,13 @@ static void policy_show(struct session *s, const struct policy *p, bool dialling
     buf_printf(&span, " %d", p->retry_callback_tries);
     policy_row(s, j, "retry-callback", span.at);
     buf_done(&span);
+    snprintf(text, sizeof text, "%s%s%.40s", order_word(p->order), p->order == ORDER_RANK ? " " : "",
+             p->order == ORDER_RANK ? p->order_column : "");
+    policy_row(s, j, "order", text);
+    policy_row(s, j, "learn", p->learn ? "on" : "off");
+    policy_row(s, j, "segment", p->segment[0] ? p->segment : "none");
+    snprintf(text, sizeof text, "%d", p->new_every);
+    policy_row(s, j, "new", text);
     policy_row(s, j, "country", p->country);
     policy_row(s, j, "audience", p->consumer ? "consumer" : "business");
     policy_row(s, j, "dialling", dialling_blocked ? "off" : "on");

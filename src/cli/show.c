@@ -306,7 +306,7 @@ static void page_factors(struct session *s, const struct score_explained *e)
     buf_add_text(&s->out, "\nwhy now\n");
     out_line(s, "learned from %.0f calls, %.0f talks, %.0f sales%s", e->dials, e->talks, e->sales,
              e->speaks ? "" : ": too few to be listened to, the order is by tries");
-    for (int i = 0; i < FACTOR_COUNT_; i++) {
+    for (int i = 0; e->speaks && i < FACTOR_COUNT_; i++) {
         char number[32];
         snprintf(number, sizeof number, "%.6g", e->factors.value[i]);
         out_cell(s, str_of(learn_factor_label((enum learn_factor)i)), 24);
@@ -314,7 +314,8 @@ static void page_factors(struct session *s, const struct score_explained *e)
         out_cell(s, e->words[i], 0);
         buf_add_char(&s->out, '\n');
     }
-    out_line(s, "together                  %.6g sales a minute", e->score);
+    if (e->speaks)
+        out_line(s, "together                  %.6g sales a minute", e->score);
 }
 
 bool run_SHOW(struct session *s, int *ret_status, struct error *err)

@@ -310,6 +310,7 @@ bool lesson_reversed(struct store *s, int64_t action_id, struct error *err)
         bool whole = newest == action_id && len >= offsetof(struct learn_journal, rows) && j->count >= 0 &&
                      j->count <= LEARN_TOUCHED_MAX && len == LEARN_JOURNAL_BYTES(j->count);
         m->revision++;
+        m->rekeyed = 0;
         if (!m->stale && whole && learner_undo(l, j)) {
             ok = slots_write(s, j, err) && stmt_open(s, STMT_LEARN_OWN_BACK, &q, err);
             if (ok) {
@@ -412,7 +413,7 @@ static bool learn_again(struct store *s, int most, bool *ret_more, struct error 
     }
     free(journal);
     free(rows);
-    *ret_more = *ret_more || count == most;
+    *ret_more = true; /* the next slice, or the keys that are to be made with it */
     return ok && (count == most || again_end(s, err));
 }
 

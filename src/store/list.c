@@ -65,6 +65,17 @@ int least_dials_per_day(struct store *s)
     return least;
 }
 
+bool store_trial_begin(struct store *s, struct error *err)
+{
+    return db_begin(s, DB_FAST, err);
+}
+
+void store_trial_end(struct store *s)
+{
+    db_end(s, false, NULL);
+    policies_forget(s);
+}
+
 bool list_policy(struct store *s, int64_t list_id, struct policy *ret, struct error *err)
 {
     if (!policies_know(s, err))

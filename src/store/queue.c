@@ -104,6 +104,7 @@ struct candidate {
 struct cursor {
     int64_t list_id, cell_id;
     double before, factor; /* the cell's part of the order */
+    bool fresh;            /* of people who were never called, where every n-th shall be such a one */
     struct order_key rows[CHUNK];
     size_t at, count;
     bool last; /* nothing behind these */
@@ -155,6 +156,7 @@ struct merge {
     size_t cursors_count;
     struct candidate *late; /* parked rows whose time came and that nobody woke yet: in order */
     size_t late_count, late_at;
+    int new_every, taken; /* of the list's policy; how many were given so far */
 };
 
 static bool merge_open(struct merge *m, int64_t list_id, struct cells *cells, struct error *err)
@@ -192,7 +194,8 @@ static bool merge_open(struct merge *m, int64_t list_id, struct cells *cells, st
             continue;
         struct cursor *c = &m->cursors[m->cursors_count];
         *c = (struct cursor){
-            .list_id = pairs[i].list_id, .cell_id = pairs[i].cell_id, .before = cell->before, .factor = cell->factor};
+            .list_id = pairs[i].list_id, .cell_id = pairs[i].cell_id, .before = cell->before, .factor = cell->factor,
+            .fresh = cell->band == BAND_NEW};
         ok = cursor_fill(s, c, m->all_lists, m->at, err);
         if (c->count != 0)
             m->cursors_count++;
@@ -240,19 +243,29 @@ static bool merge_late(struct merge *m, int64_t list_id, struct cells *cells, st
     return ok;
 }
 
+/* Of two cursors: the kind whose turn it is, then the order. */
+static bool cursor_before(const struct cursor *a, const struct cursor *b, bool turns, bool fresh)
+{
+    if (turns && a->fresh != b->fresh)
+        return a->fresh == fresh;
+    return order_compare(&a->rows[a->at], &b->rows[b->at]) < 0;
+}
+
 /* false: nobody is left, or err */
 static bool merge_next(struct merge *m, struct candidate *ret, struct error *err)
 {
     struct cursor *best = NULL;
+    bool turns = m->new_every > 1, fresh = turns && m->taken % m->new_every == m->new_every - 1;
+    m->taken++;
     for (size_t i = 0; i < m->cursors_count; i++) {
         struct cursor *c = &m->cursors[i];
         if (c->at == c->count && !c->last && !cursor_fill(m->s, c, m->all_lists, m->at, err))
             return false;
-        if (c->at < c->count && (best == NULL || order_compare(&c->rows[c->at], &best->rows[best->at]) < 0))
+        if (c->at < c->count && (best == NULL || cursor_before(c, best, turns, fresh)))
             best = c;
     }
     bool late = m->late_at < m->late_count;
-    if (late && (best == NULL || order_compare(&m->late[m->late_at].key, &best->rows[best->at]) < 0)) {
+    if (late && !(fresh && best != NULL && best->fresh) && (best == NULL || order_compare(&m->late[m->late_at].key, &best->rows[best->at]) < 0)) {
         *ret = m->late[m->late_at++];
         return true;
     }
@@ -422,6 +435,7 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
         row->reason.closes_at = v.closes_at;
         count++;
     }
+    m.new_every = ok ? policy_of(s, list_id)->new_every : 0;
     ok = ok && merge_open(&m, list_id, &cells, err) && merge_late(&m, list_id, &cells, err);
     struct candidate c;
     struct error merge_err = {0};
