@@ -139,16 +139,15 @@ static bool factor_rows(struct app *app, struct rows *rows, struct error *err)
     struct score_explained e;
     if (!score_explain(app->store, app->card.id, app->list_id, app->now, rows->a, &e, err))
         return false;
-    if (!e.learned)
+    if (!e.learned || !e.speaks)
         return true;
-    row_heading(rows, e.speaks ? "what the calls taught" : "what the calls taught: too few yet, the order is by tries");
-    for (int i = 0; e.speaks && i < FACTOR_COUNT_; i++)
+    row_heading(rows, "what the calls taught");
+    for (int i = 0; i < FACTOR_COUNT_; i++)
         row_add(rows, 0, str_of(learn_factor_label((enum learn_factor)i)),
                 arena_printf(rows->a, "%.*s", STR_ARG(row_printable(rows, e.words[i]))),
                 arena_printf(rows->a, i == FACTOR_BASE || i == FACTOR_SALE || i == FACTOR_MINUTES ? "%.4g" : "x%.3f",
                              e.factors.value[i]));
-    if (e.speaks)
-        row_add(rows, 0, STR("together"), STR("sales a minute of calling"), arena_printf(rows->a, "%.4g", e.score));
+    row_add(rows, 0, STR("together"), STR("sales a minute of calling"), arena_printf(rows->a, "%.4g", e.score));
     row_add(rows, 0, STR("learned from"),
             arena_printf(rows->a, "%.0f calls, %.0f talks, %.0f sales", e.dials, e.talks, e.sales), STR(""));
     return true;

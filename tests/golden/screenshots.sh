@@ -16,7 +16,7 @@ for keys in "$folder"/*.keys; do
     name=${name%.keys}
     read -r _ size export <"$keys"
     db=$home/$export.db
-    [ -e "$db" ] || "$program" --db "$db" import "$source/tests/data/exports/$export" --list spring --country US --at 2026-11-23T17:18:00Z >"$home/out" 2>&1 || {
+    [ -e "$db" ] || "$program" --db "$db" import --audience business "$source/tests/data/exports/$export" --list spring --country US --at 2026-11-23T17:18:00Z >"$home/out" 2>&1 || {
         cat "$home/out"
         exit 1
     }
