@@ -75,6 +75,7 @@ struct call {
     int64_t line_id;        /* what the dialer calls it: the touch, or < 0 if it came in; 0: no line behind it */
     int64_t then_dial;      /* when the line is free: file what is armed and dial this number; 0 */
     bool held, muted;
+    int64_t began_ms;       /* the loop's clock at the key that began it */
     bool typed;             /* notes were typed since it began: the focus stays in them */
 };
 

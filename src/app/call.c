@@ -235,6 +235,7 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
                               .ended_at = AT_NONE};
     memcpy(app->call.number, number, sizeof number);
     app->call.line_id = touch;
+    app->call.began_ms = app->now_ms;
     if (app->card.list_blocked || app->dialer == NULL) {
         snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
     } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {

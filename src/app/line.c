@@ -76,7 +76,7 @@ static struct call *call_on_line(struct app *app, int64_t line_id)
 /* Somebody who types, or has typed in this call, keeps the cursor: what was meant as a word must not file an outcome. */
 static bool is_typing(const struct app *app)
 {
-    return app->focus == CONTEXT_NOTES && (app->call.typed || app->now_ms - app->key_at_ms < TYPING_MS);
+    return app->focus == CONTEXT_NOTES && (app->call.typed || (app->key_at_ms > app->call.began_ms && app->now_ms - app->key_at_ms < TYPING_MS));
 }
 
 /* What was armed is filed, as was said when it was armed; else what the line says it was is armed, and Enter takes it. */

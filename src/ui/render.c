@@ -51,6 +51,20 @@ static void counts_text(const struct app *app, enum words words, struct buf *out
 
 enum { LIST_COLS = 16 /* of a list's name that are worth shorter words elsewhere */, BRAND_COLS = 10, DATE_COLS = 90 };
 
+/* Whether calls can be placed, for a dialer with a line of its own. */
+static const char *line_words(const struct app *app)
+{
+    switch (app->dialer ? dialer_line(app->dialer) : DIAL_LINE_NONE) {
+    case DIAL_LINE_NONE: break;
+    case DIAL_LINE_STARTING: return "line starts";
+    case DIAL_LINE_UP: return "line ok";
+    case DIAL_LINE_FAILED: return "LINE REFUSED";
+    case DIAL_LINE_NO_AUDIO: return "NO AUDIO";
+    case DIAL_LINE_DOWN: return "LINE DOWN";
+    }
+    return "";
+}
+
 void render_header(const struct app *app, struct frame *f, struct rect r)
 {
     static const struct {
@@ -69,6 +83,15 @@ void render_header(const struct app *app, struct frame *f, struct rect r)
     buf_printf(&text, "%d:%02d", now.hour, now.minute);
     frame_text_right(f, right, r.row, r.cols, STYLE_HEADER, buf_str(&text));
     right -= text_width_cols(buf_str(&text)) + 2;
+    struct str line = str_of(line_words(app));
+    if (line.len != 0) {
+        frame_text_right(f, right, r.row, right - col, STYLE_HEADER, line);
+        right -= (int)line.len + 2;
+    }
+    if (app->flow.on) {
+        frame_text_right(f, right, r.row, right - col, STYLE_HEADER, STR("auto"));
+        right -= 6;
+    }
     for (;; form++) {
         buf_clear(&text);
         counts_text(app, forms[form].words, &text);

@@ -2,7 +2,7 @@
 /* Calls that come in, with a real softphone and a real caller. */
 #include <string.h>
 
-#include "far.h"
+#include "desk.h"
 #include "process.h"
 #include "test.h"
 

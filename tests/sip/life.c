@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "far.h"
+#include "desk.h"
 #include "process.h"
 #include "test.h"
 

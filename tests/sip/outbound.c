@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "far.h"
+#include "desk.h"
 #include "process.h"
 #include "test.h"
 

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "far.h"
+#include "desk.h"
 #include "test.h"
 
 enum { CALLS = 50 };
