@@ -50,6 +50,30 @@ static int big_number(struct frame *f, struct rect r, const char *number)
     return 1;
 }
 
+enum { QR_QUIET = 4 };
+
+/* The number for a phone's camera, two modules a cell, light ones as blocks. The rows it took; 0: no room. */
+static int qr_number(struct frame *f, struct rect r, const char *number)
+{
+    static const char *const cells[] = {" ", "▄", "▀", "█"}; /* upper light, lower light */
+    struct dial_qr qr;
+    if (!dial_qr(number, &qr, NULL))
+        return 0;
+    int side = qr.size + 2 * QR_QUIET, rows = (side + 1) / 2;
+    if (side > r.cols || rows > r.rows)
+        return 0;
+    for (int row = 0; row < rows; row++)
+        for (int col = 0; col < side; col++) {
+            bool light[2];
+            for (int half = 0; half < 2; half++) {
+                int y = 2 * row + half - QR_QUIET, x = col - QR_QUIET;
+                light[half] = x < 0 || y < 0 || x >= qr.size || y >= qr.size || !qr.dark[y][x];
+            }
+            frame_text(f, r.col + col, r.row + row, 1, STYLE_PLAIN, str_of(cells[2 * light[0] + light[1]]));
+        }
+    return rows;
+}
+
 /* "connected 2:14" */
 static enum style state_text(const struct app *app, struct buf *out)
 {
@@ -149,6 +173,9 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
         row += big_number(f, (struct rect){r.col, row, r.cols, high ? DIGIT_ROWS : 1}, app->call.number);
         if (high)
             row++;
+        int used = qr_number(f, (struct rect){r.col, row, r.cols - 1, spare - (row - r.row) - 2}, app->call.number);
+        row += used;
+        spare -= used;
     } else {
         const struct card_phone *phone = call_phone(app);
         int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, call_number(app)) + 2;
