@@ -73,6 +73,10 @@ void policy_defaults(struct policy *ret);
  * "retry", "no-answer 3h 1d 2bd"; "parts", "new"; "line-rest", "20m"; "holiday", "SA 2026-09-23, DE 2026-12-24"). Hours cover
  * all days unless days are set too, before or after (contracts, Time). USAGE names what was expected. */
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
+/* Shipped cadences, "b2b-cold", as lines of policy: assets/cadence. */
+bool cadence_find(struct str name, struct str *ret_lines);
+void cadence_names(struct buf *out); /* "b2b-cold, b2c or inbound" */
+bool cadence_line(struct str *rest, struct str *ret_key, struct str *ret_value); /* the next line; false at the end */
 /* The key under which a line is kept: a list has one "retry" line an outcome, all others one a key. */
 struct str policy_line_key(struct str key, struct str value, struct buf *keep, struct str *ret_value);
 /* The part that fold reads, as text: a store whose rows were folded under another one folds again. */

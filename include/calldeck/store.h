@@ -101,6 +101,9 @@ bool list_make(struct store *s, struct str name, int64_t now, int64_t *ret_id, s
 bool list_set_blocked(struct store *s, int64_t list_id, bool blocked, struct error *err);
 /* policy L key value; "zone" sets the default zone of those that have none. value empty: back to the default. */
 bool list_policy_set(struct store *s, int64_t list_id, struct str key, struct str value, int64_t now, struct error *err);
+/* How many people of the list such a line (or "template", "b2b-cold") would move. Nothing changes. */
+bool list_policy_preview(struct store *s, int64_t list_id, struct str key, struct str value, int64_t now, int64_t *ret_changed,
+                         int64_t *ret_of, struct error *err);
 bool list_policy(struct store *s, int64_t list_id, struct policy *ret, struct error *err); /* list 0: the base */
 
 /* ---- the queue ---- */

@@ -356,6 +356,10 @@ static void policy_show(struct session *s, const struct policy *p, bool dialling
     policy_row(s, j, "new", text);
     policy_row(s, j, "country", p->country);
     policy_row(s, j, "audience", p->consumer ? "consumer" : "business");
+    for (int i = 0; i < p->retries_count; i++) {
+        snprintf(text, sizeof text, "retry %s", p->retries[i].code);
+        policy_row(s, j, text, p->retries[i].wait);
+    }
     policy_row(s, j, "dialling", dialling_blocked ? "off" : "on");
     if (j != NULL)
         json_close(j);

@@ -49,6 +49,7 @@ void touch_json(struct json *j, const struct card_touch *t)
     json_time(j, "completed_at", t->completed_at);
     json_str_or_null(j, "line_result", t->line_result);
     json_str_or_null(j, "verdict", t->verdict);
+    json_str_or_null(j, "receipt", t->receipt);
 }
 
 static void phones_json(struct json *j, const struct card *c)
@@ -210,6 +211,11 @@ static void page_touch(struct session *s, const struct card_touch *t)
         buf_add_char(&s->out, ')');
     }
     buf_add_char(&s->out, '\n');
+    if (t->receipt.len != 0) {
+        buf_add_text(&s->out, "          receipt ");
+        out_printable(s, t->receipt);
+        buf_add_char(&s->out, '\n');
+    }
     out_some(s);
 }
 

@@ -228,7 +228,8 @@ static bool load_touches(struct store *s, size_t most, struct arena *a, struct c
                                                        .has_amount = !stmt_column_null(&q, 21),
                                                        .outcome = outcome_by_id(&s->outcomes, stmt_column_int(&q, 22)),
                                                        .corrects = stmt_column_int(&q, 23),
-                                                       .continues = stmt_column_int(&q, 24)};
+                                                       .continues = stmt_column_int(&q, 24),
+                                                       .receipt = stmt_column_copy(&q, 25, a)};
     }
     c->touches = rows;
     return stmt_close(&q);

@@ -69,6 +69,9 @@ const struct policy *policy_of(struct store *s, int64_t list_id);
 /* Of all lists: from so many calls of a day on, a number may be full for somebody. INT_MAX: no limit anywhere. */
 int least_dials_per_day(struct store *s);
 void policies_forget(struct store *s);
+bool policy_line_set(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err);
+/* One line, or all of a template; nobody is folded yet. */
+bool policy_lines_set(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err);
 /* Suppression of a person and of their numbers: all of them when the person asked (action_id), only those that no other person
  * has when a file says so (batch_id). */
 bool suppress_person(struct store *s, int64_t prospect_id, struct str reason, const char *source, int64_t at, int64_t action_id,

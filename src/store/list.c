@@ -227,7 +227,7 @@ bool list_set_blocked(struct store *s, int64_t list_id, bool blocked, struct err
     return db_end(s, ok, err);
 }
 
-static bool set_line(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err)
+bool policy_line_set(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, value.len ? STMT_POLICY_SET : STMT_POLICY_DROP, &q, err))
@@ -269,7 +269,6 @@ static bool set_default_zone(struct store *s, int64_t list_id, struct str zone, 
 bool list_policy_set(struct store *s, int64_t list_id, struct str key, struct str value, int64_t now, struct error *err)
 {
     bool zone = str_is(key, "zone");
-    struct policy trial = s->base;
     if (zone && value.len != 0) {
         const struct zone *meant = zone_guess(s->zones, value, err);
         if (meant == NULL)
@@ -277,12 +276,11 @@ bool list_policy_set(struct store *s, int64_t list_id, struct str key, struct st
         value = str_of(zone_name(meant));
     } else if (zone) {
         value = STR("");
-    } else if (value.len && !policy_set(&trial, key, value, err)) {
-        return false;
     }
     if (!db_begin(s, DB_DURABLE, err))
         return false;
-    bool ok = set_line(s, list_id, key, value, err);
+    bool ok = zone ? policy_line_set(s, list_id, key, value, err)
+                   : policy_lines_set(s, list_id, key, value, err);
     policies_forget(s);
     ok = ok && (zone ? set_default_zone(s, list_id, value, now, err) : everybody_refold(s, now, err));
     ok = db_end(s, ok, err);

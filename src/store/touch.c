@@ -41,7 +41,8 @@ bool touch_get(struct store *s, int64_t touch, struct arena *a, struct touch_row
                                   .has_amount = !stmt_column_null(&q, 19),
                                   .currency = stmt_column_copy(&q, 20, a),
                                   .with_whom = stmt_column_copy(&q, 21, a),
-                                  .verdict = stmt_column_copy(&q, 22, a)};
+                                  .verdict = stmt_column_copy(&q, 22, a),
+                                  .receipt = stmt_column_copy(&q, 23, a)};
     if (!stmt_close(&q))
         return false;
     return found || error_set(err, ERR_NOT_FOUND, "no touch %lld", (long long)touch);
@@ -74,6 +75,7 @@ bool touch_add(struct store *s, const struct touch_row *t, struct error *err)
     stmt_str_or_null(&q, ":currency", t->currency);
     stmt_str_or_null(&q, ":with", t->with_whom);
     stmt_str_or_null(&q, ":verdict", t->verdict);
+    stmt_str_or_null(&q, ":receipt", t->receipt);
     stmt_id(&q, ":corrects", t->corrects);
     stmt_id(&q, ":continues", t->continues);
     stmt_text(&q, ":rep", s->rep);
@@ -247,7 +249,7 @@ bool call_begin(struct store *s, int64_t prospect_id, int64_t list_id, int64_t p
     if (!db_begin(s, DB_DURABLE, err))
         return false;
     bool ok = basics_get(s, prospect_id, &b, err) && phone_text(s, phone_id, &a, &t.number, err) &&
-              action_add(s, "call", prospect_id, now, now, true, &t.id, err) && touch_add(s, &t, err) &&
+              (!t.dialed || receipt_make(s, &t, &a, &t.receipt, err)) && action_add(s, "call", prospect_id, now, now, true, &t.id, err) && touch_add(s, &t, err) &&
               touch_refold(s, prospect_id, phone_id, now, err);
     ok = db_end(s, ok, err);
     if (ok)

@@ -8,13 +8,15 @@
 /* A touch as it lies in the file. */
 struct touch_row {
     int64_t id, prospect_id, list_id, phone_id, started_at, answered_at, ended_at, completed_at, talk_s, outcome_id;
-    struct str channel, direction, number, line_result, note, kind, reason, currency, with_whom, verdict;
+    struct str channel, direction, number, line_result, note, kind, reason, currency, with_whom, verdict, receipt;
     int64_t amount_cents;
     bool has_amount, dialed, inferred, live;
     int64_t corrects, continues;
 };
 /* NOT_FOUND. Strings in the arena. */
 bool touch_get(struct store *s, int64_t touch, struct arena *a, struct touch_row *ret, struct error *err);
+/* What the gate looks at for this call, as JSON in the arena. */
+bool receipt_make(struct store *s, const struct touch_row *t, struct arena *a, struct str *ret, struct error *err);
 /* id is its action's. */
 bool touch_add(struct store *s, const struct touch_row *t, struct error *err);
 /* Callback, suppression, person, number: what the outcome does besides ending the touch, and the fold of all concerned. */
