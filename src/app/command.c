@@ -154,6 +154,21 @@ unsigned do_SET(struct app *app, struct str args, struct error *err)
     return reactions | REACT_PAINT;
 }
 
+unsigned do_HOLIDAY(struct app *app, struct str args, struct error *err)
+{
+    struct str add, line = args;
+    unsigned reactions = 0;
+    char text[128];
+    if (!str_word(&line, &add) || !str_is(add, "add") || str_trim(line).len == 0) {
+        error_set(err, ERR_USAGE, "expected: holiday add COUNTRY DATE, such as holiday add SA 2026-09-23");
+        return 0;
+    }
+    snprintf(text, sizeof text, "holiday %.*s", STR_ARG(str_trim(line)));
+    if (command_set(app, str_of(text), SETTING_FROM_SESSION, &reactions, err) && app->message.text[0] == '\0')
+        say(app, TONE_GOOD, "nobody is called on %.*s until you leave", STR_ARG(str_trim(line)));
+    return reactions | REACT_PAINT;
+}
+
 unsigned do_BIND(struct app *app, struct str args, struct error *err)
 {
     struct str context_word, key_word, command_args;

@@ -562,3 +562,26 @@ unsigned do_MAIL(struct app *app, struct str args, struct error *err)
     buf_done(&line);
     return REACT_PAINT;
 }
+
+unsigned do_CONSENT(struct app *app, struct str args, struct error *err)
+{
+    struct str rest = args, basis, day;
+    struct civil c;
+    bool date_only = false;
+    if (!need_card(app, err))
+        return 0;
+    if (!str_word(&rest, &basis) || (str_word(&rest, &day) && (!civil_parse(day, &c, &date_only) || !date_only))) {
+        error_set(err, ERR_USAGE, "expected: consent opt-in, purchase, inquiry or no, and a day such as 2026-09-01");
+        return 0;
+    }
+    char value[64];
+    struct civil today = zone_civil(app->zone, app->now);
+    if (rest.len != 0 || str_find(args, ' ') < args.len)
+        snprintf(value, sizeof value, "%.*s", STR_ARG(args));
+    else
+        snprintf(value, sizeof value, "%.*s %04d-%02d-%02d", STR_ARG(basis), today.year, today.month, today.day);
+    if (!prospect_edit(app->store, app->card.id, STR("attribute:consent"), str_of(value), app->now, err))
+        return 0;
+    say(app, TONE_GOOD, "consent of %.*s: %s", STR_ARG(app->card.name), value);
+    return REACT_CARD | REACT_QUEUE;
+}

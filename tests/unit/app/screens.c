@@ -301,3 +301,23 @@ TEST(first_run_asks_for_a_file)
     assert_int_equal(s.app->screen, SCREEN_DECK);
     seat_close(&s);
 }
+
+TEST(consent_and_holidays_by_command)
+{
+    struct seat s;
+    struct arena a = {0};
+    struct card card;
+    struct error err = {0};
+    seat_open(&s, NULL, 1);
+    seat_keys(&s, ": 'consent opt-in 2026-09-01' Enter");
+    assert_true(card_load(s.store, 1, 0, s.now, 0, &a, &card, &err));
+    assert_int_equal(card.attributes_count, 1);
+    assert_true(str_is(card.attributes[0].key, "consent") && str_is(card.attributes[0].value, "opt-in 2026-09-01"));
+    seat_keys(&s, ": 'consent purchase yesterday' Enter Esc"); /* no day: nothing is written */
+    assert_true(card_load(s.store, 1, 0, s.now, 0, &a, &card, &err));
+    assert_true(str_is(card.attributes[0].value, "opt-in 2026-09-01"));
+    seat_keys(&s, ": 'holiday add US 2026-11-23' Enter : 'holiday add US 2026-11-24' Enter");
+    assert_string_equal(setting_text(s.settings, SETTING_HOLIDAY), "US 2026-11-23, US 2026-11-24");
+    arena_done(&a);
+    seat_close(&s);
+}
