@@ -169,6 +169,9 @@ bool db_begin(struct store *s, enum db_durability durability, struct error *err)
         if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
             return db_error(s, err, "write");
         s->failed = false;
+        s->depth++;
+        policies_look(s);
+        return true;
     }
     s->depth++;
     return true;
@@ -199,7 +202,8 @@ bool store_begin_read(struct store *s, struct error *err)
 {
     if (s->read_depth == 0 && s->depth == 0 && sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
         return db_error(s, err, "read");
-    s->read_depth++;
+    if (s->read_depth++ == 0 && s->depth == 0)
+        policies_look(s);
     return true;
 }
 

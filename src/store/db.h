@@ -56,6 +56,7 @@ struct store {
     struct policy_row *policies;   /* a list's own, overlaid; see lists.c */
     size_t policies_count;
     bool policies_known;
+    int policies_version;          /* of the file when they were read: another process may change a list's lines */
     struct outcome_table outcomes;
     struct arena outcomes_arena;
     int64_t opened_at;             /* the caller's now at store_open */

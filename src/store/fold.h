@@ -69,6 +69,7 @@ const struct policy *policy_of(struct store *s, int64_t list_id);
 /* Of all lists: from so many calls of a day on, a number may be full for somebody. INT_MAX: no limit anywhere. */
 int least_dials_per_day(struct store *s);
 void policies_forget(struct store *s);
+void policies_look(struct store *s); /* at the begin of a transaction: forgets them when another process wrote since */
 bool policy_line_set(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err);
 /* One line, or all of a template; nobody is folded yet. */
 bool policy_lines_set(struct store *s, int64_t list_id, struct str key, struct str value, struct error *err);

@@ -21,6 +21,18 @@ void policies_forget(struct store *s)
     s->policies_known = false;
 }
 
+void policies_look(struct store *s)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_DATA_VERSION, &q, NULL))
+        return;
+    int version = stmt_row(&q, NULL) ? (int)stmt_column_int(&q, 0) : s->policies_version;
+    stmt_close(&q);
+    if (version != s->policies_version)
+        policies_forget(s);
+    s->policies_version = version;
+}
+
 bool policies_know(struct store *s, struct error *err)
 {
     if (s->policies_known)

@@ -201,3 +201,25 @@ TEST(a_lesson_from_the_middle_is_learned_away)
     desk_close(s);
     desk_close(fresh);
 }
+
+TEST(a_rule_of_another_window_holds_here_too)
+{
+    const char *path = test_path("rules.db");
+    struct store *s = desk_open(path), *other;
+    struct arena a = {0};
+    const struct queue_row *rows;
+    size_t n;
+    int64_t first = desk_add(s, "leads", (struct desk_person){.name = "Ann", .phone = "+442079460001"});
+    desk_add(s, "leads", (struct desk_person){.name = "Bob", .phone = "+442079460001"});
+    assert_done(list_policy_set(s, list_id(s), STR("hours"), STR("00:00-24:00"), DESK_NOW, err));
+    assert_done(queue_head(s, list_id(s), DESK_NOW, 5, &a, &rows, &n, err));
+    assert_int_equal(n, 2);
+    other = desk_open(path);
+    assert_done(list_policy_set(other, list_id(other), STR("line-rest"), STR("off"), DESK_NOW, err));
+    desk_log(s, first, "no-answer", DESK_NOW, "");
+    assert_done(queue_head(other, list_id(other), DESK_NOW + 60, 5, &a, &rows, &n, err));
+    assert_int_equal(n, 1); /* Bob: the line does not rest any more */
+    arena_done(&a);
+    desk_close(other);
+    desk_close(s);
+}
