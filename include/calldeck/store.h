@@ -324,6 +324,10 @@ bool undo_last(struct store *s, bool reopen, int64_t now, int64_t recorded_at, s
 struct callback_row { int64_t id, prospect_id, due_at, asked_at; enum callback_kind kind; int tries; struct str name, company, step, wall, zone; };
 /* Open ones due before `until`, by due time: the agenda, the banner, the guard of cold dials. */
 bool callbacks_until(struct store *s, int64_t until, size_t most, struct arena *a, const struct callback_row **ret, size_t *ret_count, struct error *err);
+/* The first promise, other than of that prospect, that falls due so soon after `at` that no cold call starts (the list's guard),
+ * and that the gate will let be kept. ret->id 0: none. */
+bool callback_near(struct store *s, int64_t list_id, int64_t prospect_id, int64_t at, struct arena *a, struct callback_row *ret,
+                   struct error *err);
 bool callback_make(struct store *s, int64_t prospect_id, const struct outcome_entry *when, enum callback_kind kind, int64_t now, struct error *err);
 bool callback_move(struct store *s, int64_t callback_id, const struct outcome_entry *when, int64_t now, struct error *err);
 bool callback_cancel(struct store *s, int64_t callback_id, int64_t now, struct error *err); /* also: promise kept */

@@ -249,31 +249,21 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
 /* Who is promised a call so soon that a cold one would run into it: a rule of the house. */
 static bool promise_is_near(struct app *app, struct buf *out)
 {
-    struct policy policy;
-    if (!list_policy(app->store, app->list_id, &policy, NULL))
-        settings_policy(app->settings, &policy);
-    enum { MOST = 100 };
     struct arena a = {0};
-    const struct callback_row *rows;
-    size_t count;
-    bool near = false;
-    if (callbacks_until(app->store, app->now + policy.guard_s, MOST, &a, &rows, &count, NULL))
-        for (size_t i = 0; i < count && !near; i++) {
-            if (rows[i].kind == PROMISE_MEETING || rows[i].due_at <= app->now || rows[i].prospect_id == app->card.id)
-                continue;
-            struct buf name;
-            buf_init(&name);
-            text_printable(rows[i].name, &name);
-            struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
-            int in_s = (int)(rows[i].due_at - app->now);
-            struct civil c = zone_civil(app->zone, rows[i].due_at);
-            buf_printf(out, "callback with %.*s at %02d:%02d (in %d min)", STR_ARG(shown), c.hour, c.minute,
-                       (in_s + MINUTE_S - 1) / MINUTE_S);
-            buf_done(&name);
-            near = true;
-        }
+    struct callback_row near;
+    bool any = callback_near(app->store, app->list_id, app->card.id, app->now, &a, &near, NULL) && near.id != 0;
+    if (any) {
+        struct buf name;
+        buf_init(&name);
+        text_printable(near.name, &name);
+        struct str shown = text_fit(buf_str(&name), NAME_COLS, NULL);
+        struct civil c = zone_civil(app->zone, near.due_at);
+        buf_printf(out, "callback with %.*s at %02d:%02d (in %d min)", STR_ARG(shown), c.hour, c.minute,
+                   (int)((near.due_at - app->now + MINUTE_S - 1) / MINUTE_S));
+        buf_done(&name);
+    }
     arena_done(&a);
-    return near;
+    return any;
 }
 
 static void ask_override(struct app *app, const struct buf *why)

@@ -96,37 +96,15 @@ bool api_add(struct api *api, const struct json_value *line, struct json *j, str
 
 /* ---- next ---- */
 
-/* The setting, once there is one of that name. */
-static int guard_s(const struct session *s)
-{
-    for (int i = 0; i < SETTING_COUNT_; i++)
-        if (strcmp(setting_name((enum setting)i), "callback-guard") == 0)
-            return setting_int(s->settings, (enum setting)i);
-    return 0;
-}
-
-/* No cold dial starts so shortly before a promise that it would be kept late: when the first such promise falls due. */
+/* No cold dial starts so shortly before a promise that it would be kept late: when that may be kept. */
 static bool guarded_until(struct session *s, int64_t list, int64_t *ret_at, struct error *err)
 {
-    enum { MOST = 64 };
-    int guard = guard_s(s);
-    const struct callback_row *rows;
-    size_t count;
+    struct callback_row near;
     *ret_at = AT_NONE;
-    if (guard == 0)
-        return true;
-    if (!callbacks_until(s->store, s->now + guard + 1, MOST, &s->arena, &rows, &count, err))
+    if (!callback_near(s->store, list, 0, s->now, &s->arena, &near, err))
         return false;
-    for (size_t i = 0; i < count && *ret_at == AT_NONE; i++) {
-        struct verdict verdict;
-        struct place place;
-        if (rows[i].due_at <= s->now || rows[i].kind == PROMISE_MEETING)
-            continue;
-        if (!prospect_verdict(s->store, rows[i].prospect_id, list, 0, rows[i].due_at, &verdict, &place, err))
-            return false;
-        if (verdict.yes)
-            *ret_at = rows[i].due_at - MINUTE_S + 1 > s->now ? rows[i].due_at - MINUTE_S + 1 : rows[i].due_at;
-    }
+    if (near.id != 0)
+        *ret_at = near.due_at - MINUTE_S + 1 > s->now ? near.due_at - MINUTE_S + 1 : near.due_at;
     return true;
 }
 

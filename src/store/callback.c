@@ -183,3 +183,30 @@ bool callbacks_until(struct store *s, int64_t until, size_t most, struct arena *
     *ret_count = count;
     return stmt_close(&q);
 }
+
+bool callback_near(struct store *s, int64_t list_id, int64_t prospect_id, int64_t at, struct arena *a, struct callback_row *ret,
+                   struct error *err)
+{
+    enum { MOST = 64 };
+    const struct callback_row *rows;
+    struct policy policy;
+    size_t count;
+    *ret = (struct callback_row){.id = 0};
+    if (!list_policy(s, list_id, &policy, err))
+        return false;
+    if (policy.guard_s == 0)
+        return true;
+    if (!callbacks_until(s, at + policy.guard_s + 1, MOST, a, &rows, &count, err))
+        return false;
+    for (size_t i = 0; i < count && ret->id == 0; i++) {
+        struct verdict verdict;
+        struct place place;
+        if (rows[i].due_at <= at || rows[i].kind == PROMISE_MEETING || rows[i].prospect_id == prospect_id)
+            continue;
+        if (!prospect_verdict(s, rows[i].prospect_id, list_id, 0, rows[i].due_at, &verdict, &place, err))
+            return false;
+        if (verdict.yes)
+            *ret = rows[i];
+    }
+    return true;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* All of one prospect, for the panel, `show` and the export. */
-#include "fold.h"
+#include "touch.h"
 
 /* Every statement of this file has the prospect as its first parameter. */
 static bool ask(struct store *s, enum statement id, int64_t prospect_id, struct stmt *ret, struct error *err)
@@ -187,6 +187,36 @@ static bool load_callbacks(struct store *s, struct arena *a, struct card *c, str
     return stmt_close(&q);
 }
 
+struct card_touch touch_of_row(struct store *s, struct stmt *q, struct arena *a)
+{
+    return (struct card_touch){.id = stmt_column_int(q, 0),
+                               .uid = stmt_column_uid(q, 1),
+                               .channel = stmt_column_copy(q, 2, a),
+                               .direction = stmt_column_copy(q, 3, a),
+                               .number = stmt_column_copy(q, 4, a),
+                               .note = stmt_column_copy(q, 5, a),
+                               .reason = stmt_column_copy(q, 6, a),
+                               .currency = stmt_column_copy(q, 7, a),
+                               .with_whom = stmt_column_copy(q, 8, a),
+                               .line_result = stmt_column_copy(q, 9, a),
+                               .verdict = stmt_column_copy(q, 10, a),
+                               .rep = stmt_column_copy(q, 11, a),
+                               .list = stmt_column_copy(q, 12, a),
+                               .started_at = stmt_column_int(q, 13),
+                               .answered_at = stmt_column_at(q, 14),
+                               .ended_at = stmt_column_at(q, 15),
+                               .completed_at = stmt_column_at(q, 16),
+                               .answered_inferred = stmt_column_int(q, 17) != 0,
+                               .dialed = stmt_column_int(q, 18) != 0,
+                               .voided = stmt_column_int(q, 19) != 0,
+                               .talk_s = stmt_column_null(q, 20) ? -1 : stmt_column_int(q, 20),
+                               .amount_cents = stmt_column_int(q, 21),
+                               .has_amount = !stmt_column_null(q, 21),
+                               .outcome = outcome_by_id(&s->outcomes, stmt_column_int(q, 22)),
+                               .corrects = stmt_column_int(q, 23),
+                               .continues = stmt_column_int(q, 24)};
+}
+
 static bool load_touches(struct store *s, size_t most, struct arena *a, struct card *c, struct error *err)
 {
     struct stmt q;
@@ -203,33 +233,8 @@ static bool load_touches(struct store *s, size_t most, struct arena *a, struct c
                 more[i] = rows[i];
             rows = more;
         }
-        rows[c->touches_count++] = (struct card_touch){.id = stmt_column_int(&q, 0),
-                                                       .uid = stmt_column_uid(&q, 1),
-                                                       .channel = stmt_column_copy(&q, 2, a),
-                                                       .direction = stmt_column_copy(&q, 3, a),
-                                                       .number = stmt_column_copy(&q, 4, a),
-                                                       .note = stmt_column_copy(&q, 5, a),
-                                                       .reason = stmt_column_copy(&q, 6, a),
-                                                       .currency = stmt_column_copy(&q, 7, a),
-                                                       .with_whom = stmt_column_copy(&q, 8, a),
-                                                       .line_result = stmt_column_copy(&q, 9, a),
-                                                       .verdict = stmt_column_copy(&q, 10, a),
-                                                       .rep = stmt_column_copy(&q, 11, a),
-                                                       .list = stmt_column_copy(&q, 12, a),
-                                                       .started_at = stmt_column_int(&q, 13),
-                                                       .answered_at = stmt_column_at(&q, 14),
-                                                       .ended_at = stmt_column_at(&q, 15),
-                                                       .completed_at = stmt_column_at(&q, 16),
-                                                       .answered_inferred = stmt_column_int(&q, 17) != 0,
-                                                       .dialed = stmt_column_int(&q, 18) != 0,
-                                                       .voided = stmt_column_int(&q, 19) != 0,
-                                                       .talk_s = stmt_column_null(&q, 20) ? -1 : stmt_column_int(&q, 20),
-                                                       .amount_cents = stmt_column_int(&q, 21),
-                                                       .has_amount = !stmt_column_null(&q, 21),
-                                                       .outcome = outcome_by_id(&s->outcomes, stmt_column_int(&q, 22)),
-                                                       .corrects = stmt_column_int(&q, 23),
-                                                       .continues = stmt_column_int(&q, 24),
-                                                       .receipt = stmt_column_copy(&q, 25, a)};
+        rows[c->touches_count++] = touch_of_row(s, &q, a);
+        rows[c->touches_count - 1].receipt = stmt_column_copy(&q, TOUCH_COLUMNS, a);
     }
     c->touches = rows;
     return stmt_close(&q);

@@ -46,8 +46,7 @@ bool score_explain(struct store *s, int64_t prospect_id, int64_t list_id, int64_
     struct queue_row row = {.prospect_id = prospect_id, .list_id = list_id, .state = STATE_READY};
     struct traits traits;
     struct stmt q;
-    enum prospect_state stored;
-    int64_t not_before, cell_id = 0;
+    struct member_row member;
     *ret = (struct score_explained){.learned = false};
     if (!store_begin_read(s, err))
         return false;
@@ -57,10 +56,13 @@ bool score_explain(struct store *s, int64_t prospect_id, int64_t list_id, int64_
         row.list_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
         ok = stmt_close(&q);
     }
-    ok = ok && member_get(s, row.list_id, prospect_id, &row.key, &stored, &not_before, &row.factors, err) &&
-         member_cell(s, row.list_id, prospect_id, &cell_id, err);
-    if (ok && row.factors.value[0] > 0 && policy_learns(policy_of(s, row.list_id)) && cell_id != 0) {
-        const struct cell_now *cell = cell_at(s, &cells, row.list_id, cell_id, at, err);
+    ok = ok && member_get(s, row.list_id, prospect_id, &member, err);
+    if (ok) {
+        row.key = member.key;
+        row.factors = member.factors;
+    }
+    if (ok && row.factors.value[0] > 0 && policy_learns(policy_of(s, row.list_id)) && member.cell_id != 0) {
+        const struct cell_now *cell = cell_at(s, &cells, row.list_id, member.cell_id, at, err);
         struct learner *l = lessons(s, err);
         ok = cell != NULL && l != NULL && traits_load(s, prospect_id, a, &traits, err);
         if (ok) {

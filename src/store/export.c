@@ -3,7 +3,7 @@
  * Everything out again, row by row in the order of ids, from one state of the file: a list of a million needs the memory
  * of one card. Formats are the caller's matter.
  */
-#include "db.h"
+#include "touch.h"
 
 enum { BATCH = 256 };
 
@@ -57,38 +57,13 @@ bool export_touches(struct store *s, int64_t list_id, int64_t since, export_touc
     struct arena a = {0};
     while (go && stmt_row(&q, err)) {
         arena_clear(&a);
-        struct card_touch touch = {.id = stmt_column_int(&q, 0),
-                                   .uid = stmt_column_uid(&q, 1),
-                                   .channel = stmt_column_copy(&q, 2, &a),
-                                   .direction = stmt_column_copy(&q, 3, &a),
-                                   .number = stmt_column_copy(&q, 4, &a),
-                                   .note = stmt_column_copy(&q, 5, &a),
-                                   .reason = stmt_column_copy(&q, 6, &a),
-                                   .currency = stmt_column_copy(&q, 7, &a),
-                                   .with_whom = stmt_column_copy(&q, 8, &a),
-                                   .line_result = stmt_column_copy(&q, 9, &a),
-                                   .verdict = stmt_column_copy(&q, 10, &a),
-                                   .rep = stmt_column_copy(&q, 11, &a),
-                                   .list = stmt_column_copy(&q, 12, &a),
-                                   .started_at = stmt_column_int(&q, 13),
-                                   .answered_at = stmt_column_at(&q, 14),
-                                   .ended_at = stmt_column_at(&q, 15),
-                                   .completed_at = stmt_column_at(&q, 16),
-                                   .answered_inferred = stmt_column_int(&q, 17) != 0,
-                                   .dialed = stmt_column_int(&q, 18) != 0,
-                                   .voided = stmt_column_int(&q, 19) != 0,
-                                   .talk_s = stmt_column_null(&q, 20) ? -1 : stmt_column_int(&q, 20),
-                                   .amount_cents = stmt_column_int(&q, 21),
-                                   .has_amount = !stmt_column_null(&q, 21),
-                                   .outcome = outcome_by_id(&s->outcomes, stmt_column_int(&q, 22)),
-                                   .corrects = stmt_column_int(&q, 23),
-                                   .continues = stmt_column_int(&q, 24)};
+        struct card_touch touch = touch_of_row(s, &q, &a);
         struct export_touch row = {.touch = &touch,
-                                   .prospect_id = stmt_column_int(&q, 25),
-                                   .external_id = stmt_column_copy(&q, 26, &a),
-                                   .name = stmt_column_copy(&q, 27, &a),
-                                   .company = stmt_column_copy(&q, 28, &a),
-                                   .mail = stmt_column_copy(&q, 29, &a)};
+                                   .prospect_id = stmt_column_int(&q, TOUCH_COLUMNS),
+                                   .external_id = stmt_column_copy(&q, TOUCH_COLUMNS + 1, &a),
+                                   .name = stmt_column_copy(&q, TOUCH_COLUMNS + 2, &a),
+                                   .company = stmt_column_copy(&q, TOUCH_COLUMNS + 3, &a),
+                                   .mail = stmt_column_copy(&q, TOUCH_COLUMNS + 4, &a)};
         go = each(&row, user);
     }
     ok = ok && stmt_close(&q);

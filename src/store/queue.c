@@ -294,40 +294,27 @@ bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena
     return stmt_close(&q);
 }
 
-bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key,
-                       enum prospect_state *ret_state, int64_t *ret_not_before, struct learn_factors *ret_factors, struct error *err)
+bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct member_row *ret, struct error *err)
 {
     struct stmt q;
     if (!stmt_open(s, STMT_MEMBER_GET, &q, err))
         return false;
     stmt_int(&q, ":list", list_id);
     stmt_int(&q, ":prospect", prospect_id);
-    *ret_key = (struct order_key){.id = prospect_id, .touched_at = AT_NONE};
-    *ret_state = STATE_ARCHIVED; /* in no list: not callable */
-    *ret_not_before = AT_NONE;
+    *ret = (struct member_row){.key = {.id = prospect_id, .touched_at = AT_NONE},
+                               .state = STATE_ARCHIVED, /* in no list: not callable */
+                               .not_before = AT_NONE};
     if (stmt_row(&q, err)) {
-        state_parse_name(stmt_column_str(&q, 0), ret_state);
-        *ret_not_before = stmt_column_at(&q, 1);
-        ret_key->attempts = (int)stmt_column_int(&q, 2);
-        ret_key->touched_at = stmt_column_int(&q, 3);
-        ret_key->rank = (int)stmt_column_int(&q, 4);
-        ret_key->sort = stmt_column_double(&q, 5);
-        if (ret_factors != NULL && stmt_column_blob(&q, 7, ret_factors->value, KEY_FACTORS * sizeof(double)) == 0)
-            ret_factors->value[0] = 0; /* not a learned key */
+        state_parse_name(stmt_column_str(&q, 0), &ret->state);
+        ret->not_before = stmt_column_at(&q, 1);
+        ret->key.attempts = (int)stmt_column_int(&q, 2);
+        ret->key.touched_at = stmt_column_int(&q, 3);
+        ret->key.rank = (int)stmt_column_int(&q, 4);
+        ret->key.sort = stmt_column_double(&q, 5);
+        ret->cell_id = stmt_column_int(&q, 6);
+        if (stmt_column_blob(&q, 7, ret->factors.value, KEY_FACTORS * sizeof(double)) == 0)
+            ret->factors.value[0] = 0;
     }
-    return stmt_close(&q);
-}
-
-bool member_cell(struct store *s, int64_t list_id, int64_t prospect_id, int64_t *ret, struct error *err)
-{
-    struct stmt q;
-    *ret = 0;
-    if (!stmt_open(s, STMT_MEMBER_GET, &q, err))
-        return false;
-    stmt_int(&q, ":list", list_id);
-    stmt_int(&q, ":prospect", prospect_id);
-    if (stmt_row(&q, err))
-        *ret = stmt_column_int(&q, 6);
     return stmt_close(&q);
 }
 
@@ -387,13 +374,12 @@ enum { TOKENS_MOST = 50 }; /* a longer queue is glanced at: its rows do without 
 static bool row_of(struct store *s, const struct candidate *c, struct cells *cells, int64_t at, bool with_tokens, struct arena *a,
                    struct queue_row *row, struct error *err)
 {
-    enum prospect_state stored;
-    int64_t not_before;
-    struct order_key key;
+    struct member_row member;
     const struct cell_now *cell = cell_at(s, cells, c->list_id, c->cell_id, at, err);
     *row = (struct queue_row){.prospect_id = c->key.id, .list_id = c->list_id, .state = STATE_READY, .key = c->key};
-    if (cell == NULL || !member_get(s, row->list_id, row->prospect_id, &key, &stored, &not_before, &row->factors, err))
+    if (cell == NULL || !member_get(s, row->list_id, row->prospect_id, &member, err))
         return false;
+    row->factors = member.factors;
     row->learned = row->factors.value[0] > 0;
     if (row->learned)
         memcpy(&row->factors.value[KEY_FACTORS], &cell->factors.value[KEY_FACTORS],
@@ -421,10 +407,10 @@ bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct 
     ok = policies_know(s, err) && claimed_by_others(s, at, a, &claimed, err) && callbacks_due(s, list_id, at, &due, &due_count, err);
     for (size_t i = 0; ok && i < due_count && count < most; i++) {
         struct queue_row *row = &rows[count];
-        enum prospect_state stored;
-        int64_t not_before;
+        struct member_row member;
         *row = (struct queue_row){.prospect_id = due[i].prospect_id, .list_id = due[i].list_id, .state = STATE_CALLBACK};
-        ok = member_get(s, row->list_id, row->prospect_id, &row->key, &stored, &not_before, NULL, err) && row_detail(s, row, at, a, err);
+        ok = member_get(s, row->list_id, row->prospect_id, &member, err) && row_detail(s, row, at, a, err);
+        row->key = member.key;
         struct verdict v = due_verdict(s, &due[i], row, at);
         if (!ok || !v.yes || id_in(&claimed, row->prospect_id))
             continue;

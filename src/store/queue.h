@@ -37,12 +37,14 @@ bool claimed_by_others(struct store *s, int64_t at, struct arena *a, struct id_s
 
 /* Name, number, place: what a row shows beyond its place in the order. */
 bool row_detail(struct store *s, struct queue_row *row, int64_t at, struct arena *a, struct error *err);
+struct member_row {
+    struct order_key key;        /* the prospect's own part */
+    enum prospect_state state;
+    int64_t not_before, cell_id;
+    struct learn_factors factors; /* KEY rows; the first is 0 where the key is not a learned one */
+};
 /* STATE_ARCHIVED for somebody who is not in that list. */
-bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct order_key *ret_key, enum prospect_state *ret_state,
-                int64_t *ret_not_before, struct learn_factors *ret_factors, struct error *err);
-
-/* The cell of a member; 0: not in that list. */
-bool member_cell(struct store *s, int64_t list_id, int64_t prospect_id, int64_t *ret, struct error *err);
+bool member_get(struct store *s, int64_t list_id, int64_t prospect_id, struct member_row *ret, struct error *err);
 /* Fills row->reason.learned: "16-17 h there x1.35, 3rd try x0.80, sale 11 %". with_tokens: and what the sale chance rests on. */
 bool row_reason(struct store *s, struct queue_row *row, bool with_tokens, struct arena *a, struct error *err);
 

@@ -93,13 +93,11 @@ static bool count_due(struct counting *c, struct error *err)
     size_t count;
     bool ok = callbacks_due(c->s, c->list_id, c->at, &due, &count, err);
     for (size_t i = 0; ok && i < count; i++) {
-        struct order_key key;
-        enum prospect_state stored;
-        int64_t not_before;
+        struct member_row member;
         struct queue_row row = {.prospect_id = due[i].prospect_id, .list_id = due[i].list_id};
-        ok = member_get(c->s, c->all_lists ? row.list_id : c->list_id, row.prospect_id, &key, &stored, &not_before, NULL, err) &&
+        ok = member_get(c->s, c->all_lists ? row.list_id : c->list_id, row.prospect_id, &member, err) &&
              row_detail(c->s, &row, c->at, &a, err);
-        if (!ok || stored != STATE_CALLBACK) /* a promise of another list shows up in the queue, not in this list's sum */
+        if (!ok || member.state != STATE_CALLBACK) /* a promise of another list shows up in the queue, not in this list's sum */
             continue;
         struct verdict v = due_verdict(c->s, &due[i], &row, c->at);
         if (v.yes) {
@@ -287,7 +285,7 @@ bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int
                       struct place *ret_place, struct error *err)
 {
     struct gate_input in = {.due_at = AT_NONE, .asked_at = AT_NONE, .not_before = AT_NONE};
-    struct order_key key;
+    struct member_row member;
     if (!store_begin_read(s, err))
         return false;
     bool ok = policies_know(s, err);
@@ -297,8 +295,12 @@ bool prospect_verdict(struct store *s, int64_t prospect_id, int64_t list_id, int
         list_id = stmt_row(&q, err) ? stmt_column_int(&q, 0) : 0;
         ok = stmt_close(&q);
     }
-    ok = ok && member_get(s, list_id, prospect_id, &key, &in.state, &in.not_before, NULL, err) &&
-         verdict_facts(s, prospect_id, list_id, phone_id, at, &in, err);
+    ok = ok && member_get(s, list_id, prospect_id, &member, err);
+    if (ok) {
+        in.state = member.state;
+        in.not_before = member.not_before;
+    }
+    ok = ok && verdict_facts(s, prospect_id, list_id, phone_id, at, &in, err);
     store_end_read(s);
     if (!ok)
         return false;

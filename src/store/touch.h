@@ -17,6 +17,9 @@ struct touch_row {
 bool touch_get(struct store *s, int64_t touch, struct arena *a, struct touch_row *ret, struct error *err);
 /* What the gate looks at for this call, as JSON in the arena. */
 bool receipt_make(struct store *s, const struct touch_row *t, struct arena *a, struct str *ret, struct error *err);
+/* The touch of a card, of a row that begins with the columns that every statement of touches begins with. */
+enum { TOUCH_COLUMNS = 25 };
+struct card_touch touch_of_row(struct store *s, struct stmt *q, struct arena *a);
 /* id is its action's. */
 bool touch_add(struct store *s, const struct touch_row *t, struct error *err);
 /* Callback, suppression, person, number: what the outcome does besides ending the touch, and the fold of all concerned. */
