@@ -58,6 +58,20 @@ static void find_next_at(struct app *app)
         }
 }
 
+/* What the promise is about: who was missed is not to be told as somebody who is owed a price list. */
+static void add_step(struct str step, struct buf *name)
+{
+    enum { STEP_COLS = 28 };
+    struct buf words;
+    if (step.len == 0)
+        return;
+    buf_init(&words);
+    text_printable(step, &words);
+    struct str shown = text_fit(buf_str(&words), STEP_COLS, NULL);
+    buf_printf(name, " (%.*s)", STR_ARG(shown));
+    buf_done(&words);
+}
+
 static void remember_soon(struct app *app, struct arena *a)
 {
     const struct callback_row *rows;
@@ -72,6 +86,7 @@ static void remember_soon(struct app *app, struct arena *a)
         struct buf name;
         buf_init(&name);
         text_printable(rows[i].name, &name);
+        add_step(rows[i].step, &name);
         app->soon.id = rows[i].id;
         app->soon.prospect_id = rows[i].prospect_id;
         app->soon.due_at = rows[i].due_at;

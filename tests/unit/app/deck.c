@@ -74,16 +74,16 @@ TEST(deck_says_a_callback_two_minutes_before_and_counts_down)
     struct seat s;
     struct error err = {0};
     seat_open(&s, NULL, 2);
-    struct outcome_entry when = {.when_at = s.now + 300, .talk_s = -1};
+    struct outcome_entry when = {.when_at = s.now + 300, .step = STR("missed call"), .talk_s = -1};
     assert_true(callback_make(s.store, s.app->queue[1].prospect_id, &when, PROMISE_CALLBACK, s.now, &err));
     seat_wait(&s, 170);
     assert_null(strstr(s.app->banner.text, "callback in"));
     seat_wait(&s, 20);
-    assert_non_null(strstr(s.app->banner.text, "callback in 1:50: Person 2"));
+    assert_non_null(strstr(s.app->banner.text, "callback in 1:50: Person 2 (missed call)"));
     seat_wait(&s, 1);
-    assert_non_null(strstr(s.app->banner.text, "callback in 1:49: Person 2"));
+    assert_non_null(strstr(s.app->banner.text, "callback in 1:49: Person 2 (missed call)"));
     seat_wait(&s, 115);
-    assert_non_null(strstr(s.app->banner.text, "callback due: Person 2"));
+    assert_non_null(strstr(s.app->banner.text, "callback due: Person 2 (missed call)"));
     assert_string_equal(seat_card(&s), "Person 1");
     seat_close(&s);
 }
