@@ -80,7 +80,7 @@ struct call {
 };
 
 /* What the line said and the file could not take yet. */
-struct owed { int64_t touch, at; bool answered; char result[24], code[16]; };
+struct owed { int64_t touch, at; bool answered; char result[24], code[16], suggested[24]; };
 
 /* Somebody who calls, until the call has a card or is over. */
 enum { CALLERS_MOST = 4, CALLER_CARDS = 9 };
@@ -291,7 +291,7 @@ struct app {
     bool banner_caller, banner_line; /* it says who calls; what the line's trouble is */
 
     struct dialer *dialer;
-    bool dialer_fixed;           /* demo, screenshots: it is not the settings' to choose */
+    const char *dialer_fixed;    /* the one that stands whatever the settings say (demo, screenshots); borrowed, or NULL */
     struct keymap *keymap;
     char *history[COMMAND_HISTORY]; size_t history_count, history_at;
     struct { char *name, *text; } snippets[SNIPPETS_MOST]; size_t snippets_count;

@@ -271,7 +271,11 @@ bool prospect_keep(struct store *s, int64_t prospect_id, int64_t now, struct err
 bool call_begin(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, struct str direction, int64_t now,
                 struct str override_reason, int64_t *ret_touch, struct error *err);
 bool call_answered(struct store *s, int64_t touch, int64_t at, bool inferred, struct error *err);
-bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct error *err);
+/* What the line did, apart from what the rep will choose; suggested: the code of the outcome that it speaks for, or "". */
+bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct str suggested,
+                struct error *err);
+/* Its end was a guess, made after a crash: the line still stands. */
+bool call_resumed(struct store *s, int64_t touch, struct error *err);
 /* An open touch that was never rung (the dialer refused): completed as 'failed' without outcome, does not count. */
 bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, struct error *err);
 

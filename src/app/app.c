@@ -26,17 +26,12 @@ static bool begin_list(struct app *app, const char *name, struct error *err)
     return list_find(app->store, str_of(name), &id, err) && list_choose(app, id, err);
 }
 
-static bool begin_dialer(struct app *app, const char *fixed, struct error *err)
+/* With the first turn, when every setting is known: a softphone that is opened twice hangs up on what it could adopt. */
+static void begin_dialer(struct app *app)
 {
-    app->dialer_fixed = fixed != NULL;
     struct error why = {0};
-    if (dialer_choose(app, fixed, &why))
-        return true;
-    /* a command that cannot be used is said, and the rep dials by hand meanwhile */
-    if (!dialer_choose(app, "manual", err))
-        return false;
-    say(app, TONE_WARNING, "%s: you dial by hand now", why.text);
-    return true;
+    if (!dialer_choose(app, app->dialer_fixed, &why))
+        say(app, TONE_WARNING, "%s: you dial by hand now", why.text);
 }
 
 struct app *app_new(const struct app_options *o, struct error *err)
@@ -63,6 +58,7 @@ struct app *app_new(const struct app_options *o, struct error *err)
     app->notes = editor_new(false);
     buf_init(&app->notes_stored);
     app->prompt.line = editor_new(true);
+    app->dialer_fixed = o->dialer;
     snprintf(app->holder, sizeof app->holder, "%s", o->holder != NULL ? o->holder : "");
     snprintf(app->first_path, sizeof app->first_path, "%s", o->import_path != NULL ? o->import_path : "");
     if (app->preview_at != AT_NONE)
@@ -73,7 +69,7 @@ struct app *app_new(const struct app_options *o, struct error *err)
         app->now_ms = o->port->now_ms(o->port->user);
 
     app->keymap = keymap_new(store_outcomes(app->store), err);
-    if (app->keymap == NULL || !begin_dialer(app, o->dialer, err) || !begin_list(app, o->list, err)) {
+    if (app->keymap == NULL || !begin_list(app, o->list, err)) {
         app_free(app);
         return NULL;
     }
@@ -95,6 +91,7 @@ void app_start(struct app *app)
     }
     app->started = true;
     app->minute = app->now / MINUTE_S;
+    begin_dialer(app);
     call_found_open(app);
     if (app->call.state == CALL_NONE) {
         if (!queue_take_next(app, &err) && err.code == ERR_LOCKED)

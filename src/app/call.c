@@ -64,7 +64,7 @@ static void end_left_over(struct app *app)
             continue;
         int64_t begun = t->answered_at != AT_NONE ? t->answered_at : t->started_at;
         if (t->ended_at == AT_NONE)
-            call_ended(app->store, t->id, end > begun ? end : begun, STR(""), STR(""), NULL);
+            call_ended(app->store, t->id, end > begun ? end : begun, STR(""), STR(""), STR(""), NULL);
     }
 }
 
@@ -351,7 +351,7 @@ unsigned do_HANG_UP(struct app *app, struct str args, struct error *err)
         return REACT_PAINT;
     }
     if (c->ended_at == AT_NONE) {
-        if (!call_ended(app->store, c->touch, app->now, STR(""), STR(""), err))
+        if (!call_ended(app->store, c->touch, app->now, STR(""), STR(""), STR(""), err))
             return 0;
         c->ended_at = app->now;
     }

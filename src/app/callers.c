@@ -235,7 +235,7 @@ static bool show_card(struct app *app, struct caller *c, struct error *err)
         app->call.answered_at = done.answered_at;
         app->call.state = CALL_CONNECTED;
     }
-    if (done.ended_at != AT_NONE && call_ended(app->store, done.touch, done.ended_at, STR("answered"), STR(""), NULL)) {
+    if (done.ended_at != AT_NONE && call_ended(app->store, done.touch, done.ended_at, STR("answered"), STR(""), STR(""), NULL)) {
         app->call.ended_at = done.ended_at;
         app->call.state = CALL_ENDED;
     }

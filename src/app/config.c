@@ -78,14 +78,8 @@ bool app_config(struct app *app, const char *path, line_fn line, void *user)
     }
     free(text);
     fclose(f);
-    /* whatever the order of the lines: a dialer and its command may stand either way */
     struct error err = {0};
     if (!app_policy_changed(app, &err) && err.code != ERR_LOCKED) {
-        bad_line(path, 0, err.text, line, user);
-        ok = false;
-    }
-    err = (struct error){0};
-    if (!app->dialer_fixed && app->call.state == CALL_NONE && !dialer_choose(app, NULL, &err)) {
         bad_line(path, 0, err.text, line, user);
         ok = false;
     }

@@ -22,7 +22,7 @@ static bool pay(struct app *app, const struct owed *o, struct error *err)
 {
     if (o->answered)
         return call_answered(app->store, o->touch, o->at, false, err);
-    return call_ended(app->store, o->touch, o->at, str_of(o->result), str_of(o->code), err);
+    return call_ended(app->store, o->touch, o->at, str_of(o->result), str_of(o->code), str_of(o->suggested), err);
 }
 
 bool line_settle(struct app *app, struct error *err)
@@ -51,6 +51,7 @@ static void owe_end(struct app *app, struct call *c, const struct dial_event *e)
 {
     struct owed o = {.touch = c->touch, .at = app->now};
     snprintf(o.result, sizeof o.result, "%s", line_result_name(e->result));
+    snprintf(o.suggested, sizeof o.suggested, "%s", e->outcome);
     if (e->code != 0)
         snprintf(o.code, sizeof o.code, "%d", e->code);
     owe(app, &o);
@@ -163,8 +164,11 @@ static void adopted(struct app *app, const struct dial_event *e)
     c->left_over = false;
     c->state = CALL_CONNECTED;
     c->ended_at = AT_NONE;
-    if (c->answered_at == AT_NONE)
+    call_resumed(app->store, c->touch, NULL);
+    if (c->answered_at == AT_NONE) {
+        owe(app, &(struct owed){.touch = c->touch, .at = app->now, .answered = true});
         c->answered_at = app->now;
+    }
     app->focus = CONTEXT_NOTES;
     banner_clear(app);
     say(app, TONE_GOOD, "you are still on the line with them");

@@ -273,7 +273,8 @@ bool call_answered(struct store *s, int64_t touch, int64_t at, bool inferred, st
     return db_end(s, ok, err);
 }
 
-bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct error *err)
+bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct str suggested,
+                struct error *err)
 {
     if (!db_begin(s, DB_FAST, err))
         return false;
@@ -284,6 +285,20 @@ bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_resu
         stmt_int(&q, ":at", at);
         stmt_str_or_null(&q, ":line_result", line_result);
         stmt_str_or_null(&q, ":code", line_code);
+        stmt_str_or_null(&q, ":suggested", suggested);
+        ok = stmt_run(&q, err);
+    }
+    return db_end(s, ok, err);
+}
+
+bool call_resumed(struct store *s, int64_t touch, struct error *err)
+{
+    struct stmt q;
+    if (!db_begin(s, DB_FAST, err))
+        return false;
+    bool ok = stmt_open(s, STMT_TOUCH_RESUMED, &q, err);
+    if (ok) {
+        stmt_int(&q, ":touch", touch);
         ok = stmt_run(&q, err);
     }
     return db_end(s, ok, err);

@@ -462,3 +462,41 @@ TEST(no_painted_key_is_lost_to_a_kill)
            (double)(monotonic_ms() - began) / 1000);
     worlds_clear(g);
 }
+
+/* Ten outcomes are taken back, which leaves the first call open again; its note is typed on, and the program is killed. */
+TEST(a_call_that_undo_opened_again_is_offered_after_a_kill)
+{
+    enum { CALLS_BACK = 10 };
+    struct desk desk;
+    desk_open(&desk, "undone");
+    desk_import_list(&desk, "spring", PEOPLE);
+    struct rep *r = rep_start(&desk, NULL);
+    rep_see(r, DECK_SIGN, DEADLINE_MS);
+    for (int i = 0; i < CALLS_BACK; i++) {
+        rep_settle(r);
+        rep_type(r, "\r");
+        rep_see_gone(r, DECK_SIGN, DEADLINE_MS);
+        rep_type(r, "first\tn");
+        rep_see(r, DECK_SIGN, DEADLINE_MS);
+    }
+    for (int i = 0; i < CALLS_BACK; i++) {
+        rep_type(r, "u");
+        for (int64_t end = monotonic_ms() + DEADLINE_MS;
+             desk_number(&desk, "SELECT count(*) FROM touch t JOIN action a ON a.id = t.id WHERE a.live AND t.outcome_id IS NOT NULL") !=
+             CALLS_BACK - 1 - i;) {
+            assert_true(monotonic_ms() < end);
+            rep_look(r, 20);
+        }
+    }
+    rep_type(r, "\t and again");
+    rep_see(r, "first and again", DEADLINE_MS);
+    rep_look(r, 200);
+    pty_kill(rep_pty(r));
+    assert_int_equal(pty_status(rep_pty(r), DEADLINE_MS), 128 + SIGKILL);
+    rep_done(r);
+    r = rep_start(&desk, NULL);
+    rep_see(r, "you were on with", DEADLINE_MS);
+    rep_see(r, "first and again", DEADLINE_MS);
+    rep_done(r);
+    DESK_ASK(&desk, "check");
+}
