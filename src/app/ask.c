@@ -342,13 +342,11 @@ unsigned ask_accept(struct app *app, struct error *err)
         return person_add(app, words, err);
     case PROMPT_ZONE:
         return person_zone(app, words, err);
-    case PROMPT_SKIP:
-    case PROMPT_REASON: /* typed in full instead of by its key */
     case PROMPT_SCOPE:
+        return ask_choice(app, app->prompt.choices[0].key, err);
+    case PROMPT_SKIP:
+    case PROMPT_REASON:
     case PROMPT_CORRECT:
-        for (size_t i = 0; i < app->prompt.choices_count; i++)
-            if (words.len != 0 && str_starts_ascii_case(str_of(app->prompt.choices[i].label), text))
-                return ask_choice(app, app->prompt.choices[i].key, err);
         error_set(err, ERR_USAGE, "press one of the letters shown; Esc leaves the question");
         return REACT_PAINT;
     case PROMPT_NONE:

@@ -111,7 +111,7 @@ void outcome_preview(const struct app *app, const struct outcome *o, struct buf 
 /* ---- the questions ---- */
 
 static const struct choice reasons[] = {{'p', "price"}, {'t', "timing"}, {'c', "competitor"}, {'n', "no need"}, {'o', "other"}};
-static const struct choice scopes[] = {{'p', "person and all their numbers"}, {'l', "this line, for everybody"}, {'c', "whole company"}};
+static const struct choice scopes[] = {{'p', "or Enter: the person, all their numbers"}, {'l', "this line, for everybody"}, {'c', "the company"}};
 
 enum question { QUESTION_WHEN, QUESTION_STEP, QUESTION_WHOM, QUESTION_AMOUNT, QUESTION_REASON, QUESTION_SCOPE, QUESTION_PERSON, QUESTION_NONE };
 

@@ -240,8 +240,10 @@ bool prompt_letter(struct app *app, const struct key *key, unsigned *ret_reactio
                                              : app_command(app, str_of(command), err);
         return true;
     }
+    if (!known && p->kind == PROMPT_CALLER)
+        return false; /* or a name, typed */
     if (!known)
-        return false;
+        return error_set(err, ERR_USAGE, "press one of the letters shown; Esc leaves the question"), true;
     *ret_reactions = ask_choice(app, key->text[0], err);
     return true;
 }

@@ -273,10 +273,10 @@ bool when_parse(struct str words, const struct when_context *context, struct whe
     return true;
 }
 
-/* An hour of the night keeps its zero: "3:30" is what people write for the afternoon, and when_parse reads it so. */
+/* Two digits: "3:30" is what people write for the afternoon, and when_parse reads it so. */
 static void put_clock(const struct civil *c, char *text, size_t size)
 {
-    snprintf(text, size, c->hour < 8 ? "%02d:%02d" : "%d:%02d", c->hour, c->minute);
+    snprintf(text, size, "%02d:%02d", c->hour, c->minute);
 }
 
 void when_text(const struct zone *zone, int64_t at, int64_t now, char ret[WHEN_TEXT_SIZE])

@@ -57,9 +57,9 @@ static void add_promise(const struct reason *r, int64_t now, struct buf *out)
             add_length(out, late_s);
             buf_add_text(out, " late");
         } else if (day_number(&due) == day_number(&today)) {
-            buf_printf(out, " %d:%02d", due.hour, due.minute);
+            buf_printf(out, " %02d:%02d", due.hour, due.minute);
         } else {
-            buf_printf(out, " %s %d:%02d", weekday_name(civil_weekday(&due)), due.hour, due.minute);
+            buf_printf(out, " %s %02d:%02d", weekday_name(civil_weekday(&due)), due.hour, due.minute);
         }
     }
     if (r->tries > 0)
@@ -71,7 +71,7 @@ static void add_last(const struct reason *r, int64_t now, struct buf *out)
     struct civil last = wall(r->zone, r->touched_at), today = wall(r->zone, now);
     int64_t days = day_number(&today) - day_number(&last);
     if (days == 0)
-        buf_printf(out, ", last %d:%02d today", last.hour, last.minute);
+        buf_printf(out, ", last %02d:%02d today", last.hour, last.minute);
     else if (last.year == today.year || (days > 0 && days < 183))
         buf_printf(out, ", last %s %d %s", weekday_name(civil_weekday(&last)), last.day, month_name(last.month));
     else

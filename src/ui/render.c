@@ -80,7 +80,7 @@ void render_header(const struct app *app, struct frame *f, struct rect r)
     frame_fill(f, r.col, r.row, r.cols, 1, STYLE_HEADER);
     if (r.cols >= DATE_COLS)
         buf_printf(&text, "%s %d %s ", weekday_name(civil_weekday(&now)), now.day, month_name(now.month));
-    buf_printf(&text, "%d:%02d", now.hour, now.minute);
+    buf_printf(&text, "%02d:%02d", now.hour, now.minute);
     frame_text_right(f, right, r.row, r.cols, STYLE_HEADER, buf_str(&text));
     right -= text_width_cols(buf_str(&text)) + 2;
     struct str line = str_of(line_words(app));

@@ -47,7 +47,7 @@ void key_word(const struct app *app, enum action_id id, enum context context, st
 void clock_text(const struct zone *zone, int64_t at, struct buf *out)
 {
     struct civil c = zone ? zone_civil(zone, at) : civil_of_seconds(at);
-    buf_printf(out, "%d:%02d", c.hour, c.minute);
+    buf_printf(out, "%02d:%02d", c.hour, c.minute);
 }
 
 void ago_text(const struct zone *zone, int64_t at, int64_t now, struct buf *out)
@@ -62,7 +62,7 @@ void ago_text(const struct zone *zone, int64_t at, int64_t now, struct buf *out)
     }
     struct civil c = zone ? zone_civil(zone, at) : civil_of_seconds(at), today = zone ? zone_civil(zone, now) : civil_of_seconds(now);
     if (c.year == today.year && c.month == today.month && c.day == today.day)
-        buf_printf(out, "today %d:%02d", c.hour, c.minute);
+        buf_printf(out, "today %02d:%02d", c.hour, c.minute);
     else if (now - at < 180 * (int64_t)DAY_S && at - now < 180 * (int64_t)DAY_S)
         buf_printf(out, "%s %d %s", weekday_name(civil_weekday(&c)), c.day, month_name(c.month));
     else

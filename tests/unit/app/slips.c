@@ -58,6 +58,26 @@ TEST(slip_the_letter_that_opened_a_question_does_not_type_into_it)
     seat_close(&s);
 }
 
+TEST(slip_a_question_of_one_letter_takes_no_other)
+{
+    struct seat s;
+    seat_open(&s, NULL, 2);
+    int64_t first = s.app->card.id;
+    seat_keys(&s, "Enter Tab d");
+    assert_int_equal(s.app->prompt.kind, PROMPT_SCOPE);
+    seat_keys(&s, "g k");
+    said(&s, "press one of the letters shown");
+    assert_int_equal(editor_text(s.app->prompt.line).len, 0);
+    seat_keys(&s, "Enter"); /* what most mean */
+    assert_int_equal(s.app->prompt.kind, PROMPT_NONE);
+    struct arena a = {0};
+    struct card c;
+    assert_true(card_load(s.store, first, 0, s.now, 0, &a, &c, NULL));
+    assert_true(c.suppressed);
+    arena_done(&a);
+    seat_close(&s);
+}
+
 TEST(slip_lists_count_by_the_hour_as_the_header_does)
 {
     struct seat s;
