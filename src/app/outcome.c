@@ -111,7 +111,7 @@ void outcome_preview(const struct app *app, const struct outcome *o, struct buf 
 /* ---- the questions ---- */
 
 static const struct choice reasons[] = {{'p', "price"}, {'t', "timing"}, {'c', "competitor"}, {'n', "no need"}, {'o', "other"}};
-static const struct choice scopes[] = {{'p', "or Enter: the person, all their numbers"}, {'l', "this line, for everybody"}, {'c', "the company"}};
+static const struct choice scopes[] = {{'p', "or Enter: person and all numbers"}, {'l', "this line, for all"}, {'c', "the company"}};
 
 enum question { QUESTION_WHEN, QUESTION_STEP, QUESTION_WHOM, QUESTION_AMOUNT, QUESTION_REASON, QUESTION_SCOPE, QUESTION_PERSON, QUESTION_NONE };
 
@@ -413,16 +413,14 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "nothing is taken back before the notes are stored: %s", app->save_error);
         return 0;
     }
-    /* undo goes deep: the call that the last one opened again stays without an outcome, its note stays a draft */
-    if (call_is_open(app)) {
-        if (!call_failed(app->store, app->call.touch, STR("taken back"), app->now, err))
-            return 0;
-        call_forget(app);
-        reactions = REACT_CARD | REACT_PAINT;
-    }
     if (undo_last(app->store, true, app->now, app->now, &a, &undone, err)) {
         struct buf name;
         struct error ignored = {0};
+        /* undo goes deep: the call that the one before opened again stays without an outcome, its note stays a draft */
+        if (call_is_open(app)) {
+            call_failed(app->store, app->call.touch, STR("taken back"), app->now, &ignored);
+            call_forget(app);
+        }
         buf_init(&name);
         text_printable(undone.name, &name);
         if (undone.prospect_id != 0 && undone.prospect_id == app->card.id) {

@@ -94,8 +94,7 @@ static bool may_undo(struct store *s, const struct last *last, struct error *err
         return false;
     if (suppresses && !last->very_last)
         return error_set(err, ERR_REFUSED,
-                         "a do-not-call is not undone once something was done after it: calldeck suppress remove NUMBER "
-                         "--reason \"...\"");
+                         "a do-not-call stays once more was done: calldeck suppress remove lifts it");
     return true;
 }
 

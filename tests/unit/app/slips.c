@@ -382,3 +382,22 @@ TEST(slip_a_promise_is_named_by_its_time)
     buf_done(&text);
     seat_close(&s);
 }
+
+TEST(slip_an_undo_that_is_refused_leaves_the_call_that_the_last_one_opened)
+{
+    struct seat s;
+    seat_open(&s, NULL, 3);
+    seat_keys(&s, "Enter Tab d Enter");
+    seat_wait(&s, 1);
+    seat_keys(&s, "Enter Tab n u");
+    assert_true(s.app->call.reopened);
+    int64_t open = s.app->call.touch;
+    seat_keys(&s, "u");
+    said(&s, "a do-not-call stays");
+    assert_true(s.app->call.reopened);
+    assert_int_equal(s.app->call.touch, open);
+    seat_keys(&s, "b");
+    assert_non_null(strstr(s.app->last, "busy"));
+    assert_int_equal(s.app->call.state, CALL_NONE);
+    seat_close(&s);
+}
