@@ -55,7 +55,8 @@ struct column {
     struct str original;
     enum field wanted;
     int rank, number;
-    bool bare; /* the whole name or half of it */
+    bool bare;   /* the whole name or half of it */
+    bool beside; /* "Office", "Direct": which phone or mail it is, if the values are such */
 };
 
 struct mapping {
@@ -72,6 +73,8 @@ int columns_find_header(const struct csv_row *rows, size_t count);
 /* Strings of *ret live in the arena. A repeated field of kind ONE: the better column has it, the other is an attribute.
  */
 void columns_map(const struct str *header, size_t count, struct arena *a, struct mapping *ret);
+/* After columns_map: a column whose name says only which number it is ("Office", "Home") is one if its first values are. */
+void columns_look(struct mapping *m, const struct csv_row *rows, size_t count);
 /* Without a header: by what the first rows hold. Headers become "column 1" and so on. */
 void columns_guess(const struct csv_row *rows, size_t count, struct arena *a, struct mapping *ret);
 

@@ -120,6 +120,7 @@ static void map_columns(struct look *look, struct arena *a)
         const struct csv_row *row = &look->rows[header];
         columns_map(row->fields, row->count, a, &look->mapping);
         look->first_data = (size_t)header + 1;
+        columns_look(&look->mapping, look->rows + look->first_data, look->rows_count - look->first_data);
         for (size_t i = 0; i < row->count; i++)
             csv_write_field(&line, row->fields[i], i == 0);
     }

@@ -267,10 +267,14 @@ static bool words_find(const struct lexicon *lex, struct str header, struct mean
             best = lex->words[at].row;
     }
     buf_done(&text);
-    if (!(phone && phone_fits) && !(mail && mail_fits))
+    bool named = (phone && phone_fits) || (mail && mail_fits);
+    ret->beside = !named && phone_fits && mail_fits && best < WORD_ROWS;
+    if (!named && !ret->beside)
+        return false;
+    ret->label = best < WORD_ROWS ? str_of(word_rows[best].label) : (struct str){0};
+    if (ret->beside)
         return false;
     ret->field = phone ? FIELD_PHONE : FIELD_MAIL;
-    ret->label = best < WORD_ROWS ? str_of(word_rows[best].label) : (struct str){0};
     ret->known = true;
     return true;
 }
@@ -473,6 +477,7 @@ void columns_map(const struct str *header, size_t count, struct arena *a, struct
         c->rank = m.rank;
         c->number = m.number;
         c->bare = m.bare;
+        c->beside = m.beside;
         column_name(ret, i, header[i], a);
     }
     mapping_settle(ret);

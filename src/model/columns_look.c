@@ -188,6 +188,26 @@ void columns_guess(const struct csv_row *rows, size_t count, struct arena *a, st
     mapping_settle(ret);
 }
 
+void columns_look(struct mapping *m, const struct csv_row *rows, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < m->count; i++) {
+        struct column *c = &m->columns[i];
+        if (!c->beside)
+            continue;
+        struct sample s = take_sample(rows, count, i);
+        if (s.filled == 0)
+            continue;
+        if (s.phones == s.filled && !looks_like_ids(rows, count, i))
+            c->wanted = FIELD_PHONE;
+        else if (s.mails == s.filled)
+            c->wanted = FIELD_MAIL;
+        found = found || c->wanted != FIELD_ATTRIBUTE;
+    }
+    if (found)
+        mapping_settle(m);
+}
+
 bool columns_is_header_again(const struct mapping *m, const struct csv_row *row)
 {
     size_t filled = 0;

@@ -17,7 +17,8 @@ struct meaning {
     int rank;
     int number; /* the first number in it, 0 if none */
     bool bare;
-    bool known; /* false: an attribute because no row names it */
+    bool known;  /* false: an attribute because no row names it */
+    bool beside; /* unknown, but all its words stand beside a phone or a mail ("Office"): the values say which */
 };
 struct meaning header_meaning(const struct lexicon *lex, enum export_kind export, struct str header, struct arena *a);
 enum export_kind header_export(const struct str *header, size_t count, struct arena *a);
