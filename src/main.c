@@ -132,6 +132,7 @@ static bool signalled(void *user)
     }
     return ends;
 }
+static bool copy(struct str text, bool sure, void *user) { (void)user; return term_copy(screen.term, text, sure); }
 static bool click(int col, int row, struct app_click *ret, void *user) { (void)user; return screen_click(&screen.frame, col, row, ret); }
 int main(int argc, char **argv)
 {
@@ -141,7 +142,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is seen by write */
     const struct app_port port = {.paint = paint, .event_fd = event_fd, .next_event = next_event,
                                   .key_waits = key_waits, .flush_keys = flush_keys, .suspend = suspend, .run_editor = run_editor,
-                                  .signal_fd = signal_fd, .signalled = signalled, .click = click, .now = now, .now_ms = now_ms};
+                                  .signal_fd = signal_fd, .signalled = signalled, .click = click, .copy = copy, .now = now, .now_ms = now_ms};
     const struct cli_port cli = {.in_fd = STDIN_FILENO, .out_fd = STDOUT_FILENO, .err_fd = STDERR_FILENO, .now = now(NULL), .now_ms = now_ms,
                                  .screen = &port, .screen_open = screen_open, .screen_close = screen_close};
     return cli_run(&cli, argc, (const char *const *)argv);

@@ -203,6 +203,7 @@ struct app_port {
     int (*signal_fd)(void *user);                         /* self-pipe: SIGTERM, SIGHUP, SIGWINCH, SIGCHLD as bytes */
     bool (*signalled)(void *user);                        /* time to end; takes the bytes away */
     bool (*screenshot)(const struct app *app, const char *path, struct error *err, void *user); /* the screen as text */
+    bool (*copy)(struct str text, bool sure, void *user); /* by the terminal itself; false: it is not known to (sure: it does) */
     bool (*click)(int col, int row, struct app_click *ret, void *user); /* what is painted there; false: nothing */
     int64_t (*now)(void *user);                           /* wall clock, UTC seconds */
     int64_t (*now_ms)(void *user);                        /* monotonic */

@@ -215,9 +215,6 @@ struct dial_qr {
 };
 /* The tel: URI of a number, for a phone's camera. After number_clean. */
 bool dial_qr(const char *number, struct dial_qr *ret, struct error *err);
-/* The bytes that make a terminal copy text (OSC 52); text up to 256 bytes, of printable ASCII: else nothing and false. Only for a
- * terminal that is known to take it; tmux and screen want their own wrapping. */
-bool osc52_copy(struct str text, struct buf *out);
 
 /* XDG_RUNTIME_DIR/calldeck, else under the state home; into out. false: neither is known. */
 bool dial_runtime_dir(struct buf *out);

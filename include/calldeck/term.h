@@ -31,6 +31,9 @@ bool term_key_waits(struct term *t);
 void term_flush_keys(struct term *t);
 void term_leave(struct term *t);   /* to the shell or an editor */
 void term_return(struct term *t);  /* and back: the next paint is from nothing */
+/* To the clipboard of the machine in front of which the rep sits, by OSC 52; false: this terminal is not known to take it (sure: a person
+ * says that it does), or the text is not up to 256 printable ASCII characters. Whether it took it no terminal says. */
+bool term_copy(struct term *t, struct str text, bool sure);
 void term_restore(void);           /* for crash hooks: once, whatever the state */
 void term_resized(struct term *t); /* after SIGWINCH */
 

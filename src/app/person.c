@@ -517,9 +517,13 @@ unsigned do_COPY(struct app *app, struct str args, struct error *err)
         error_set(err, ERR_REFUSED, "there is no number to copy");
         return 0;
     }
-    if (command[0] == '\0') {
-        error_set(err, ERR_REFUSED, "nothing copies here: set copy-command in the config file, such as xclip -selection clipboard");
-        return 0;
+    bool sure = str_is(str_of(command), "terminal");
+    if (sure || command[0] == '\0') {
+        if (app->port == NULL || app->port->copy == NULL || !app->port->copy(phone->e164, sure, app->port->user))
+            error_set(err, ERR_REFUSED, "this terminal is not known to copy: set copy-command in the config file (terminal: it does)");
+        else
+            say(app, TONE_PLAIN, "given to the terminal's clipboard: %.*s", STR_ARG(phone->e164));
+        return REACT_PAINT;
     }
     if (!command_run(command, phone->e164, 2000, err))
         return 0;

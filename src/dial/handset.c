@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * For a phone that is not ours: a square that its camera reads, and bytes that make the terminal copy the number.
- * And where the dialer may keep what it needs while it runs.
- */
+/* For a phone that is not ours: a square that its camera reads. And where the dialer may keep what it needs while it runs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,32 +32,6 @@ bool dial_qr(const char *number, struct dial_qr *ret, struct error *err)
         for (int column = 0; column < code->width; column++)
             ret->dark[row][column] = (code->data[row * code->width + column] & 1) != 0;
     QRcode_free(code);
-    return true;
-}
-
-bool osc52_copy(struct str text, struct buf *out)
-{
-    enum { TEXT_MOST = 256 };
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    if (text.len == 0 || text.len > TEXT_MOST)
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] < 0x20 || text.at[i] > 0x7e)
-            return false;
-    buf_add_text(out, "\x1b]52;c;");
-    for (size_t i = 0; i < text.len; i += 3) {
-        size_t left = text.len - i;
-        uint32_t bits = (uint32_t)(unsigned char)text.at[i] << 16;
-        if (left > 1)
-            bits |= (uint32_t)(unsigned char)text.at[i + 1] << 8;
-        if (left > 2)
-            bits |= (unsigned char)text.at[i + 2];
-        buf_add_char(out, letters[bits >> 18]);
-        buf_add_char(out, letters[bits >> 12 & 63]);
-        buf_add_char(out, left > 1 ? letters[bits >> 6 & 63] : '=');
-        buf_add_char(out, left > 2 ? letters[bits & 63] : '=');
-    }
-    buf_add_char(out, '\a');
     return true;
 }
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "calldeck/alloc.h"
+#include "clipboard.h"
 #include "keys.h"
 #include "paint.h"
 #include "terminfo.h"
@@ -272,6 +273,14 @@ void term_paint(struct term *t, const struct frame *frame, bool from_nothing)
     buf_clear(&t->bytes);
     painter_paint(&t->painter, frame, &t->bytes);
     t->torn = !write_all(t, t->bytes.at, t->bytes.len);
+}
+
+bool term_copy(struct term *t, struct str text, bool sure)
+{
+    if (!t->active || t->closed || (!sure && !clipboard_is_known(getenv("TERM"), getenv("TERM_PROGRAM"))))
+        return false;
+    buf_clear(&t->bytes);
+    return clipboard_bytes(text, &t->bytes) && write_all(t, t->bytes.at, t->bytes.len);
 }
 
 int term_fd(const struct term *t)

@@ -33,20 +33,3 @@ TEST(a_square_holds_a_number_and_nothing_else)
     assert_false(dial_qr("https://x", &qr, &err));
     assert_int_equal(err.code, ERR_REFUSED);
 }
-
-TEST(osc52_is_base64_between_escape_and_bell)
-{
-    static const struct {
-        const char *text, *bytes; /* NULL: refused */
-    } rows[] = {
-        {"+15550100", "\x1b]52;c;KzE1NTUwMTAw\a"}, {"12", "\x1b]52;c;MTI=\a"}, {"1234", "\x1b]52;c;MTIzNA==\a"},
-        {"", NULL}, {"1\a2", NULL}, {"1\x1b", NULL}, {"\xc3\xa9", NULL},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct buf out;
-        buf_init(&out);
-        assert_int_equal(osc52_copy(str_of(rows[i].text), &out), rows[i].bytes != NULL);
-        assert_string_equal(out.at, rows[i].bytes != NULL ? rows[i].bytes : "");
-        buf_done(&out);
-    }
-}
