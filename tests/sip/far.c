@@ -2,31 +2,84 @@
 /* SIPp from a line of script; far.h. */
 #include "far.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "calldeck/str.h"
 #include "process.h"
 #include "test.h"
 
+/* ---- ports ---- */
+
+/*
+ * A block of ports that is this process's alone: below those that the system gives out by itself and above those where a
+ * softphone looks for RTP (10000 to 20000). It is held by a name that the kernel gives to one process of this network and
+ * takes back at its end, so that of two programs that run side by side neither can meet the other's port.
+ */
+enum { PORTS_FIRST = 20000, PORTS_END = 32000, BLOCK = 400, APART = 4 }; /* RTP likes even ones, and takes the next few */
+
+static int ephemeral_first(void)
+{
+    int first = PORTS_END;
+    FILE *f = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    if (f != NULL) {
+        if (fscanf(f, "%d", &first) != 1)
+            first = PORTS_END;
+        fclose(f);
+    }
+    return first;
+}
+
+static int block_take(void)
+{
+    int end = ephemeral_first() < PORTS_END ? ephemeral_first() : PORTS_END;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    for (int port = PORTS_FIRST; port + BLOCK <= end; port += BLOCK) {
+        struct sockaddr_un name = {.sun_family = AF_UNIX};
+        int len = snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "calldeck-test-ports-%d", port);
+        if (bind(fd, (struct sockaddr *)&name, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len)) == 0)
+            return port; /* held until this process ends */
+    }
+    fail_msg("no block of ports is free from %d to %d", PORTS_FIRST, end);
+    return 0;
+}
+
+/* Read, not tried: a socket bound to look would be in the way of the one that is awaited. */
+static bool udp_is_bound(int port)
+{
+    char line[256], local[16];
+    bool bound = false;
+    FILE *f = fopen("/proc/net/udp", "re");
+    assert_non_null(f);
+    snprintf(local, sizeof local, ":%04X ", (unsigned)port);
+    while (!bound && fgets(line, sizeof line, f) != NULL) {
+        const char *at = strstr(line, ": "); /* "12: 0100007F:1F90 00000000:0000 07 ..." */
+        bound = at != NULL && strlen(at) > 16 && memcmp(at + 10, local, 6) == 0;
+    }
+    fclose(f);
+    return bound;
+}
+
 int port_free(void)
 {
-    for (;;) {
-        struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-        socklen_t len = sizeof at;
-        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        assert_true(bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && getsockname(fd, (struct sockaddr *)&at, &len) == 0);
-        close(fd);
-        if (ntohs(at.sin_port) % 2 == 0 && ntohs(at.sin_port) < 65000) /* RTP likes even ones */
-            return ntohs(at.sin_port);
+    static int block, next;
+    if (block == 0)
+        block = block_take();
+    for (int tried = 0; tried < BLOCK / APART; tried++) {
+        int port = block + next;
+        next = (next + APART) % BLOCK;
+        if (!udp_is_bound(port) && !udp_is_bound(port + 2))
+            return port;
     }
+    fail_msg("all ports of this program are in use");
+    return 0;
 }
 
 /* ---- scenarios ---- */
@@ -170,10 +223,13 @@ static struct far sipp(const char *file, int port, int to_port)
                             "-bind_local", "-nd", "-timeout", "25", "-timeout_error"};
     if (to_port != 0)
         argv[17] = target;
-    struct far f = {.pid = fork()};
+    static int number;
+    char log[32];
+    snprintf(log, sizeof log, "sipp-%d.log", number++);
+    struct far f = {.log = test_path(log), .pid = fork()};
     assert_true(f.pid >= 0);
     if (f.pid == 0) {
-        if (freopen("/dev/null", "r", stdin) == NULL || freopen(test_path("sipp.log"), "w", stdout) == NULL ||
+        if (freopen("/dev/null", "r", stdin) == NULL || freopen(f.log, "w", stdout) == NULL ||
             dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
             _exit(126);
         char **env = environment_new("dumb", NULL);
@@ -183,26 +239,12 @@ static struct far sipp(const char *file, int port, int to_port)
     return f;
 }
 
-/* Read, not tried: a socket bound to look would be in the way of the one that is awaited. */
-static bool udp_is_bound(int port)
-{
-    char line[256], local[32];
-    bool bound = false;
-    FILE *f = fopen("/proc/net/udp", "re");
-    assert_non_null(f);
-    snprintf(local, sizeof local, ": 0100007F:%04X ", (unsigned)port);
-    while (!bound && fgets(line, sizeof line, f) != NULL)
-        bound = strstr(line, local) != NULL;
-    fclose(f);
-    return bound;
-}
-
 struct far far_answers(const char *script, int port, int media_port)
 {
     struct far f = sipp(scenario(script, NULL, media_port), port, 0);
     for (int64_t end = monotonic_ms() + 5000; !udp_is_bound(port);) {
         if (monotonic_ms() > end || child_wait(f.pid, 0) >= 0)
-            fail_msg("SIPp does not start: %s", test_read_file(test_path("sipp.log"), NULL));
+            fail_msg("SIPp does not start: %s", test_read_file(f.log, NULL));
         pause_ms(10);
     }
     return f;
@@ -220,7 +262,7 @@ void far_is_done(struct far *f)
 {
     int status = child_wait(f->pid, 10000);
     if (status != 0)
-        fail_msg("the far end did not see what it waits for (%d): %s", status, test_read_file(test_path("sipp.log"), NULL));
+        fail_msg("the far end did not see what it waits for (%d): %s", status, test_read_file(f->log, NULL));
     f->pid = 0;
 }
 

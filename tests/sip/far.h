@@ -12,9 +12,11 @@
 
 #include <sys/types.h>
 
+/* Nobody else's: each test program has a range of its own. */
 int port_free(void);
 
 struct far {
+    const char *log; /* what SIPp said */
     pid_t pid;
 };
 /* media_port: where the rep's voice is sent to; 0: nowhere that anybody listens. */

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that we place, with a real softphone and a real far end. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "desk.h"
+#include "ear.h"
 #include "process.h"
 #include "test.h"
 
@@ -144,82 +141,50 @@ TEST(no_server_is_a_line_error_and_the_next_call_works)
 
 /* ---- what the rep does while talking, heard in the sound ---- */
 
-struct ear {
-    int fd, port;
-};
+enum { ENOUGH = 8, HEARING_MS = 5000 };
 
-static struct ear ear_open(void)
+static bool heard(const struct ear *ear, const char *what)
 {
-    struct ear ear = {.port = port_free()};
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)ear.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    ear.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    assert_int_equal(bind(ear.fd, (struct sockaddr *)&at, sizeof at), 0);
-    return ear;
+    if (strcmp(what, "sound") == 0)
+        return ear->sound >= ENOUGH;
+    return strcmp(what, "silence") == 0 ? ear->silence >= ENOUGH : strcmp(ear->tones, what) == 0;
 }
 
-struct heard {
-    int sound, silence;
-    char tones[16];
-};
-
-static struct heard ear_listen(struct desk *desk, struct ear *ear, int ms)
+/* what: "sound", "silence", or digits */
+static void hear(struct desk *desk, struct ear *ear, const char *what)
 {
-    static const char keys[] = "0123456789*#ABCD";
-    struct heard heard = {0};
-    unsigned char packet[2048];
-    size_t tones = 0;
-    uint32_t last = 0;
-    while (recv(ear->fd, packet, sizeof packet, 0) > 0)
-        ; /* what was on its way */
-    desk_turn(desk, ms);
-    ssize_t n;
-    while ((n = recv(ear->fd, packet, sizeof packet, 0)) > 0) {
-        if (n < 16)
-            continue;
-        if ((packet[1] & 0x7f) == 101) {
-            uint32_t stamp;
-            memcpy(&stamp, packet + 4, sizeof stamp);
-            if (stamp != last && packet[12] < 16 && tones + 1 < sizeof heard.tones)
-                heard.tones[tones++] = keys[packet[12]];
-            last = stamp;
-        } else if (packet[12] == 0xff && packet[13] == 0xff && packet[15] == 0xff) {
-            heard.silence++;
-        } else {
-            heard.sound++;
-        }
+    ear_forget(ear);
+    for (int64_t end = monotonic_ms() + HEARING_MS; !heard(ear, what); ear_hear(ear)) {
+        if (monotonic_ms() > end)
+            fail_msg("the far end does not hear \"%s\": %d of sound, %d of silence, \"%s\"", what, ear->sound, ear->silence, ear->tones);
+        desk_turn(desk, 20);
     }
-    return heard;
 }
 
 TEST(hold_mute_and_tones_are_heard)
 {
     struct desk desk;
     desk_open(&desk);
-    struct ear ear = ear_open();
+    struct ear ear;
+    ear_open(&ear);
     struct far far = far_answers("<INVITE >100 >180 ~100 >200+ <ACK <INVITE >200=+ <ACK <INVITE >200=+ <ACK <BYE >200=",
                                  desk.sip_port, ear.port);
     desk_place(&desk, 11, "+15550100");
     desk_wait(&desk, DIAL_EVENT_ANSWERED, 3000);
-    desk_turn(&desk, 200);
-    struct heard heard = ear_listen(&desk, &ear, 400);
-    assert_true(heard.sound > 5 && heard.silence <= 1);
+    hear(&desk, &ear, "sound");
 
     assert_true(dial_mute(desk.d, 11, true, NULL));
     assert_true(desk_wait(&desk, DIAL_EVENT_MUTED, 2000)->on);
-    desk_turn(&desk, 100);
-    heard = ear_listen(&desk, &ear, 400);
-    assert_true(heard.sound <= 1);
+    hear(&desk, &ear, "silence");
     assert_true(dial_mute(desk.d, 11, true, NULL)); /* a second time is not a toggle */
     desk_turn(&desk, 100);
-    assert_true(ear_listen(&desk, &ear, 200).sound <= 1);
+    hear(&desk, &ear, "silence");
     assert_true(dial_mute(desk.d, 11, false, NULL));
     assert_false(desk_wait(&desk, DIAL_EVENT_MUTED, 2000)->on);
-    desk_turn(&desk, 100);
-    assert_true(ear_listen(&desk, &ear, 400).sound > 5);
+    hear(&desk, &ear, "sound");
 
     assert_true(dial_dtmf(desk.d, 11, "42#*", NULL));
-    heard = ear_listen(&desk, &ear, 2000);
-    assert_string_equal(heard.tones, "42#*");
+    hear(&desk, &ear, "42#*");
 
     assert_true(dial_hold(desk.d, 11, true, NULL));
     assert_true(desk_wait(&desk, DIAL_EVENT_HELD, 2000)->on);
@@ -229,12 +194,12 @@ TEST(hold_mute_and_tones_are_heard)
     assert_true(dial_hold(desk.d, 11, false, NULL));
     assert_false(desk_wait(&desk, DIAL_EVENT_HELD, 2000)->on);
     desk_turn(&desk, 300);
-    assert_true(ear_listen(&desk, &ear, 400).sound > 5);
+    hear(&desk, &ear, "sound");
 
     assert_true(dial_hang_up(desk.d, 11, NULL));
     desk_wait(&desk, DIAL_EVENT_ENDED, 3000);
     far_is_done(&far); /* it saw both re-INVITEs */
-    close(ear.fd);
+    ear_close(&ear);
     desk_close(&desk);
 }
 
