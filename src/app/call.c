@@ -83,6 +83,7 @@ void call_found_open(struct app *app)
             continue;
         }
         call_continue(app, rows[i].touch, rows[i].started_at);
+        app->focus = CONTEXT_NOTES; /* who was typing goes on, and who has learned Tab and a letter is right */
         end_left_over(app);
         struct civil c = zone_civil(app->zone, rows[i].started_at);
         struct buf name;

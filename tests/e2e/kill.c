@@ -319,7 +319,6 @@ static bool start(struct game *g, const char *name)
     if (now(g)->open) {
         rep_see(g->rep, "you were on with", DEADLINE_MS);
         rep_see(g->rep, name, DEADLINE_MS);
-        rep_type(g->rep, "\t"); /* into the notes */
         if (now(g)->note[0] != '\0') {
             /* a blank that hangs over the end of a full row is not seen */
             char bare[NOTE_SIZE];

@@ -214,7 +214,7 @@ TEST(flow_a_call_left_by_a_crash_was_no_longer_than_its_note)
     seat_close(&s);
     seat_open(&s, path, 0);
     s.now += 9 * HOUR_S;
-    seat_keys(&s, "g");
+    seat_keys(&s, "Tab g");
     assert_int_equal(touches_of(&s, id, &last), 1);
     assert_true(last.talk_s >= 0 && last.talk_s < MINUTE_S);
     seat_close(&s);

@@ -88,8 +88,9 @@ TEST(loop_a_call_found_open_is_offered)
     assert_string_equal(seat_card(&s), "Person 2");
     assert_non_null(strstr(s.app->banner.text, "you were on with Person 2"));
     assert_true(str_is(editor_text(s.app->notes), "was talking"));
-    assert_int_equal(app_context(s.app), CONTEXT_BAR);
-    seat_keys(&s, "n");
+    seat_keys(&s, "' no longer'"); /* the fingers go on: nothing is filed by a word */
+    assert_true(str_is(editor_text(s.app->notes), "was talking no longer"));
+    seat_keys(&s, "Tab n");
     assert_string_equal(seat_card(&s), "Person 1");
     seat_close(&s);
 }

@@ -131,11 +131,11 @@ TEST(slip_every_call_that_a_crash_left_is_offered)
     seat_close(&s);
     seat_open(&s, path, 0);
     assert_int_equal(s.app->card.id, second);
-    seat_keys(&s, "n");
+    seat_keys(&s, "Tab n");
     assert_true(s.app->call.left_over);
     assert_int_equal(s.app->card.id, first);
     assert_non_null(strstr(s.app->banner.text, "you were on with"));
-    seat_keys(&s, "n");
+    seat_keys(&s, "Tab n");
     assert_int_equal(s.app->call.state, CALL_NONE);
     assert_string_equal(seat_card(&s), "Person 3");
     seat_close(&s);
