@@ -392,11 +392,16 @@ static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int6
     return true;
 }
 
+static int tries_of(const struct facts *f, const struct folded *folded, size_t callback)
+{
+    return f->in.callbacks[callback].id == folded->first.callback_id ? folded->first.tries : 0;
+}
+
 static bool callbacks_write(struct store *s, const struct facts *f, const struct folded *folded, struct error *err)
 {
     for (size_t i = 0; i < f->in.callbacks_count; i++) {
         int64_t due = folded->callback_due[i];
-        int tries = f->in.callbacks[i].id == folded->first.callback_id ? folded->first.tries : 0;
+        int tries = tries_of(f, folded, i);
         if (due == f->stored[i].due_at && tries == f->stored[i].tries)
             continue;
         struct stmt q;
@@ -468,7 +473,7 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
         const struct member *m = &folded.old[i];
         f.in.policy = policy_of(s, m->list_id);
         fold(&f.in, &r, folded.callback_due);
-        if (i == 0)
+        if (i == 0 || readiness(r.state) < readiness(folded.first.state))
             folded.first = r;
         bool indexed = m->ready_cell != 0, parked = m->wake_at != AT_NONE;
         bool waits = (r.state == STATE_RESTING || r.state == STATE_CAPPED || r.state == STATE_BOOKED) &&
@@ -483,11 +488,13 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
                        m->state == STATE_COUNT_ ? "?" : state_name(m->state), m->attempts, state_name(r.state),
                        r.attempts);
     }
-    if (ok && folded.count != 0)
-        for (size_t i = 0; i < f.in.callbacks_count; i++)
-            if (folded.callback_due[i] != f.stored[i].due_at)
-                buf_printf(out, "callback %lld of prospect %lld: due time differs from its history\n",
-                           (long long)f.in.callbacks[i].id, (long long)prospect_id);
+    for (size_t i = 0; ok && folded.count != 0 && i < f.in.callbacks_count; i++)
+        if (folded.callback_due[i] != f.stored[i].due_at || tries_of(&f, &folded, i) != f.stored[i].tries)
+            buf_printf(out, "callback %lld of prospect %lld: due time or tries differ from its history\n",
+                       (long long)f.in.callbacks[i].id, (long long)prospect_id);
+    if (ok && folded.count != 0 &&
+        (folded.first.phone_id != f.phone_id || !str_eq(law_chosen(&f, folded.first.phone_id), f.stored_law)))
+        buf_printf(out, "prospect %lld: the number that comes first, or its law, differs from its history\n", (long long)prospect_id);
     arena_done(&f.arena);
     return ok;
 }
