@@ -205,6 +205,8 @@ struct app_port {
     bool (*screenshot)(const struct app *app, const char *path, struct error *err, void *user); /* the screen as text */
     bool (*copy)(struct str text, bool sure, void *user); /* by the terminal itself; false: it is not known to (sure: it does) */
     bool (*click)(int col, int row, struct app_click *ret, void *user); /* what is painted there; false: nothing */
+    void (*trouble)(const char *where, enum error_code code, int64_t at, void *trouble_user); /* for the log: never what was said */
+    void *trouble_user;
     int64_t (*now)(void *user);                           /* wall clock, UTC seconds */
     int64_t (*now_ms)(void *user);                        /* monotonic */
 };
@@ -289,6 +291,7 @@ struct app {
     char last[128];              /* "no answer, Tom Okafor, rests until 14:00" */
     struct stats today; struct arena today_arena;
     int64_t banner_callback;     /* the callback whose banner is up */
+    enum error_code trouble_code; int64_t trouble_at; /* what the log was told last */
     bool banner_caller, banner_line; /* it says who calls; what the line's trouble is */
 
     struct dialer *dialer;

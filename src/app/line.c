@@ -216,6 +216,7 @@ static void line_changed(struct app *app, const struct dial_event *e)
         banner(app, TONE_BAD, 0, "no calls now: %s",
                e->text[0] != '\0' ? e->text : e->line == DIAL_LINE_NO_AUDIO ? "no sound on this machine" : "the line is down");
         app->banner_line = true;
+        trouble(app, "line", ERR_IO);
     } else if (app->banner_line) {
         banner_clear(app);
     }

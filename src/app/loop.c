@@ -130,9 +130,11 @@ static void upkeep(struct app *app)
     if (!app->snapshot_tried && app->now_ms - app->key_at_ms >= QUIET_MS && app->call.state == CALL_NONE) {
         struct error err = {0};
         bool more = false; /* a step at a time: a key never waits for the whole file */
-        if (!store_snapshot_step(app->store, app->now, setting_int(app->settings, SETTING_SNAPSHOTS), &more, &err) &&
-            app->banner.text[0] == '\0')
-            banner(app, TONE_WARNING, 30000, "%s", err.text);
+        if (!store_snapshot_step(app->store, app->now, setting_int(app->settings, SETTING_SNAPSHOTS), &more, &err)) {
+            trouble(app, "snapshot", err.code);
+            if (app->banner.text[0] == '\0')
+                banner(app, TONE_WARNING, 30000, "%s", err.text);
+        }
         app->snapshot_tried = !more;
         app->upkeep_more = more;
         if (more)

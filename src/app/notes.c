@@ -87,6 +87,7 @@ static bool store_draft(struct app *app, bool durable)
         app->saved = NOTES_UNSAVED;
         app->notes_dirty = true;
         line_print(app->save_error, sizeof app->save_error, "%s", err.text);
+        trouble(app, "notes", err.code);
         return false;
     }
     stored_is(app, editor_text(app->notes));

@@ -334,6 +334,7 @@ unsigned outcome_finish(struct app *app, struct error *err)
             *err = why;
         if (k->waits)
             say(app, TONE_BAD, "\"%s\" is not saved yet: %s", k->outcome->label, why.text);
+        trouble(app, "outcome", why.code);
         return REACT_PAINT;
     }
     k->waits = false;

@@ -37,8 +37,19 @@ void say(struct app *app, enum tone tone, const char *format, ...)
     app->pending |= REACT_PAINT;
 }
 
+void trouble(struct app *app, const char *where, enum error_code code)
+{
+    enum { SAME_S = 60 }; /* a full disk is met with every key */
+    if (app->port == NULL || app->port->trouble == NULL || (code == app->trouble_code && app->now - app->trouble_at < SAME_S))
+        return;
+    app->trouble_code = code;
+    app->trouble_at = app->now;
+    app->port->trouble(where, code, app->now, app->port->trouble_user);
+}
+
 void say_error(struct app *app, const struct error *err)
 {
+    trouble(app, "screen", err->code);
     bool rule = err->code == ERR_REFUSED || err->code == ERR_NOT_FOUND || err->code == ERR_USAGE;
     say(app, rule ? TONE_WARNING : TONE_BAD, "%s", err->text);
 }

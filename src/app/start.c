@@ -252,6 +252,7 @@ void import_tick(struct app *app)
     enum import_state state = import_job_step(app->job, typing ? SLICE_TYPING_MS : SLICE_MS, &err);
     if (state == IMPORT_FAILED) {
         import_stop(app);
+        trouble(app, "import", err.code);
         say(app, TONE_BAD, "%s", err.text);
         app->message.until_ms = app->now_ms + 20000;
         return;

@@ -15,6 +15,7 @@ void line_vprint(char *to, size_t size, const char *format, va_list args) __attr
 /* The foot line, until the next key. */
 void say(struct app *app, enum tone tone, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void say_error(struct app *app, const struct error *err); /* REFUSED and NOT_FOUND as a warning, the rest as bad */
+void trouble(struct app *app, const char *where, enum error_code code); /* to the log; refusals and slips are none */
 /* Above the card, until something else comes or ms have passed (0: until then). */
 void banner(struct app *app, enum tone tone, int64_t ms, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void banner_clear(struct app *app);

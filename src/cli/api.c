@@ -310,7 +310,7 @@ static void answer(struct api *api, enum line_kind kind, struct str text, struct
         json_open(&j, out);
         say_failed(&j, &err);
         if (kind == LINE_WHOLE && err.code != ERR_DATA) /* a line that is no JSON is the caller's */
-            trouble_log(s, "api", &err);
+            trouble_log(s, "api", err.code, s->clock);
     }
     json_close(&j);
     buf_clear(&s->out);

@@ -171,7 +171,7 @@ bool run_IMPORT(struct session *s, int *ret_status, struct error *err)
             first = one;
         else {
             say_line(s, "%s", one.text);
-            trouble_log(s, "import", &one); /* the first is the command's own */
+            trouble_log(s, "import", one.code, s->clock); /* the first is the command's own */
         }
     }
     if (first.code == ERR_NONE)

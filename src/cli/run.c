@@ -80,9 +80,9 @@ int cli_run(const struct cli_port *port, int argc, const char *const *argv)
             status = 1;
         say_line(&s, "%s", err.text);
         if (!s.words.has_command)
-            trouble_log(&s, "dashboard", &err);
+            trouble_log(&s, "dashboard", err.code, s.clock != 0 ? s.clock : port->now);
         else if (s.words.command == COMMAND_IMPORT || s.words.command == COMMAND_API)
-            trouble_log(&s, command_info(s.words.command)->name, &err);
+            trouble_log(&s, command_info(s.words.command)->name, err.code, s.clock != 0 ? s.clock : port->now);
     } else if (s.out_failed) {
         status = error_exit_status(s.out_error.code);
         say_line(&s, "%s", s.out_error.text);

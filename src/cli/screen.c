@@ -74,6 +74,11 @@ static bool save(const struct app *app, const char *path, struct error *err, voi
     return ok;
 }
 
+static void log_it(const char *where, enum error_code code, int64_t at, void *user)
+{
+    trouble_log(user, where, code, at);
+}
+
 bool run_dashboard(struct session *s, const char *import_path, struct error *err)
 {
     const char *name = holder(s).at;
@@ -96,6 +101,8 @@ bool run_dashboard(struct session *s, const char *import_path, struct error *err
     struct app_port port = *s->port->screen; /* the terminal's part; what needs none is the same everywhere */
     port.measure = measure;
     port.screenshot = save;
+    port.trouble = log_it;
+    port.trouble_user = s;
     struct app_options options_of_app = {.store = s->store,
                                          .book = session_book(s),
                                          .zones = s->zones,

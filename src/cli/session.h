@@ -127,7 +127,7 @@ bool session_resume(struct session *s, struct error *err);
 bool session_number(struct session *s, struct str text, struct phone_number *ret, struct error *err);
 
 /* Into the log file, if it is trouble: IO, a damaged file, a full disk, a lock. where: "import", "dashboard" (trouble.c). */
-void trouble_log(struct session *s, const char *where, const struct error *err);
+void trouble_log(struct session *s, const char *where, enum error_code code, int64_t at);
 
 /* ---- paths (paths.c) ---- */
 const char *path_database(struct arena *a, const char *given, struct error *err); /* NULL: nowhere to put it */

@@ -42,10 +42,10 @@ static void make_folders(const char *path)
     }
 }
 
-void trouble_log(struct session *s, const char *where, const struct error *err)
+void trouble_log(struct session *s, const char *where, enum error_code code, int64_t at)
 {
     struct stat st;
-    const char *path = is_trouble(err->code) ? path_log(&s->arena) : NULL;
+    const char *path = is_trouble(code) ? path_log(&s->arena) : NULL;
     if (path == NULL)
         return;
     make_folders(path);
@@ -60,8 +60,8 @@ void trouble_log(struct session *s, const char *where, const struct error *err)
     struct buf line;
     buf_init(&line);
     char when[ISO_SIZE];
-    iso_format(s->clock != 0 ? s->clock : s->port->now, when);
-    buf_printf(&line, "%s calldeck %s %s %s %d\n", when, CALLDECK_VERSION, where, code_name(err->code), error_exit_status(err->code));
+    iso_format(at, when);
+    buf_printf(&line, "%s calldeck %s %s %s %d\n", when, CALLDECK_VERSION, where, code_name(code), error_exit_status(code));
     ssize_t ignored = write(fd, line.at, line.len);
     (void)ignored;
     buf_done(&line);

@@ -206,4 +206,11 @@ TEST(a_disk_that_refuses_costs_nothing)
     desk_open(&desk, "refuses");
     desk_import_list(&desk, "list", 5);
     survive(in_a_call(), disk_refuses, disk_accepts, false);
+    /* the log knows when and what kind, once, and nothing that was typed */
+    char path[300];
+    snprintf(path, sizeof path, "%s/state/calldeck/log", desk.home);
+    const char *log = test_read_file(path, NULL), *line = strstr(log, " notes ");
+    assert_non_null(line);
+    assert_null(strstr(line + 1, " notes "));
+    assert_null(strstr(log, "typed"));
 }
