@@ -2,7 +2,9 @@
 /* Runs every TEST of the program; the first argument, if any, is a cmocka filter (`*zone*`). */
 #include "test.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,10 +116,26 @@ uint64_t test_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* What sanitizers said of children, whose errors may go to a screen that is gone. */
+static bool sanitizers_complained(void)
+{
+    bool found = false;
+    DIR *d = dir[0] != '\0' ? opendir(dir) : NULL;
+    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+        if (strncmp(e->d_name, TEST_SANITIZER_LOG ".", sizeof TEST_SANITIZER_LOG) == 0) {
+            found = true;
+            printf("%s:\n%s\n", e->d_name, test_read_file(test_path(e->d_name), NULL));
+        }
+    if (d != NULL)
+        closedir(d);
+    return found;
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
     atexit(clean);
-    return _cmocka_run_group_tests("calldeck", tests, tests_count, NULL, NULL) ? 1 : 0;
+    int failed = _cmocka_run_group_tests("calldeck", tests, tests_count, NULL, NULL);
+    return sanitizers_complained() || failed != 0;
 }

@@ -120,6 +120,10 @@ char **environment_new(const char *term, const char *const *extra)
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (getenv(kept[i]) != NULL)
             count = environment_set(env, count, entry_new(kept[i], getenv(kept[i]), ""));
+    /* what a sanitizer says on a screen nobody reads; main() reads it here */
+    char log[200];
+    snprintf(log, sizeof log, ":log_path=%s/%s", test_dir(), TEST_SANITIZER_LOG);
+    count = environment_set(env, count, entry_new("ASAN_OPTIONS", getenv("ASAN_OPTIONS") != NULL ? getenv("ASAN_OPTIONS") : "", log));
     count = environment_set(env, count, entry_new("TZ", "UTC", ""));
     count = environment_set(env, count, entry_new("LC_ALL", "C.UTF-8", ""));
     if (term != NULL)

@@ -24,6 +24,7 @@ void test_register(const char *name, CMUnitTestFunction function);
     static void test_##name(void **state __attribute__((unused)))
 
 /* A directory that is gone after the program; the same one for all tests of a process. */
+#define TEST_SANITIZER_LOG "sanitizer" /* in test_dir(): .PID of each child that one complained of; any fails the tests */
 const char *test_dir(void);
 /* DIR/name, in a fresh buffer each call; freed at exit. */
 const char *test_path(const char *name);
