@@ -70,6 +70,8 @@ const char *store_path(const struct store *s);
 /* Empty: no list yet (the first-run screen). */
 bool store_is_empty(struct store *s);
 void store_set_busy_ms(struct store *s, int busy_ms);
+/* Asked while a snapshot is checked: true, somebody waits (a key), leaves that for the next step. NULL: nobody ever does. */
+void store_set_hurry(struct store *s, bool (*hurry)(void *user), void *user);
 /* Another process changed the file since the last call. */
 bool store_changed_elsewhere(struct store *s);
 /* One turn's reads see one state and cost one lock. Calls nest. */

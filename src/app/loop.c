@@ -119,6 +119,11 @@ static bool key_waits(const struct app *app)
     return app->port != NULL && app->port->key_waits != NULL && app->port->key_waits(app->port->user);
 }
 
+static bool hurry(void *user)
+{
+    return key_waits(user);
+}
+
 static void upkeep(struct app *app)
 {
     bool due = app->upkeep_more || app->now_ms - app->upkeep_at_ms >= TICK_MS;
@@ -248,6 +253,7 @@ bool app_run(struct app *app, struct error *err)
     bool ok = true;
     const struct app_port *p = app->port;
     read_clock(app);
+    store_set_hurry(app->store, hurry, app);
     while (!app->quit) {
         bool gone = false;
         app_tick(app);

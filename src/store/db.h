@@ -65,6 +65,8 @@ struct store {
     struct backup *snapshot;       /* being made, a step at a time */
     bool tidy;                     /* a reader: there was no -wal beside the file, and none is to stay */
     int busy_ms;
+    bool (*hurry)(void *user); /* store_set_hurry */
+    void *hurry_user;
     int64_t busy_until_ms;
     int depth;                     /* of transactions */
     bool failed;                   /* an inner level rolled back */

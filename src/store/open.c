@@ -469,6 +469,12 @@ const char *store_path(const struct store *s)
     return s->path;
 }
 
+void store_set_hurry(struct store *s, bool (*hurry)(void *user), void *user)
+{
+    s->hurry = hurry;
+    s->hurry_user = user;
+}
+
 void store_set_busy_ms(struct store *s, int busy_ms)
 {
     s->busy_ms = busy_ms;

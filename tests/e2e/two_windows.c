@@ -125,3 +125,63 @@ TEST(the_dashboard_notices_the_commands)
     rep_see(r, "9 ready", NOTICE_MS);
     rep_done(r);
 }
+
+/* What another program sees: the lines of an export. */
+static int exported(void)
+{
+    int lines = 0;
+    for (const char *at = DESK_ASK(&desk, "export", "--format", "jsonl"); (at = strchr(at, '\n')) != NULL; at++)
+        lines++;
+    return lines;
+}
+
+/* The number before the word in the header; -1: it is not there. */
+static int64_t headed(struct rep *r, const char *word)
+{
+    const char *screen = vt_text(rep_vt(r)), *at = strstr(screen, word);
+    while (at != NULL && at > screen && at[-1] >= '0' && at[-1] <= '9')
+        at--;
+    return at != NULL ? strtoll(at, NULL, 10) : -1;
+}
+
+TEST(an_import_is_nothing_or_all_for_the_others)
+{
+    enum { FEW = 5, MANY = 6000, MORE = 9000 };
+    desk_open(&desk, "unseen");
+    desk_import_list(&desk, "few", FEW);
+    struct rep *r = rep_start(&desk, NULL);
+    rep_see(r, "5 ready", DEADLINE_MS);
+    const char *argv[] = {CALLDECK_BIN, "--db", desk.db, "import", desk_write_list(&desk, "many", MANY), NULL};
+    struct pty *import = pty_start(80, 24, NULL, desk.environment, argv);
+    int looks = 0, status;
+    for (; (status = pty_status(import, 0)) < 0; looks++) {
+        pty_drain(import, 1);
+        int seen = exported();
+        assert_true(seen == FEW || seen == MANY);
+        rep_look(r, 10);
+        int64_t ready = headed(r, " ready");
+        assert_true(ready <= FEW || ready > MANY / 2);
+    }
+    assert_int_equal(status, 0);
+    assert_true(looks > 2);
+    assert_int_equal(exported(), MANY);
+    pty_done(import);
+    for (int64_t end = monotonic_ms() + DEADLINE_MS; headed(r, " ready") <= FEW; rep_look(r, 50))
+        assert_true(monotonic_ms() < end); /* the window that was open notices */
+
+    /* killed before its last row it never was */
+    argv[4] = desk_write_list(&desk, "more", MORE);
+    import = pty_start(80, 24, NULL, desk.environment, argv);
+    for (int64_t end = monotonic_ms() + DEADLINE_MS; desk_number(&desk, "SELECT count(*) FROM import_row") <= MANY + FEW; pty_drain(import, 1))
+        assert_true(monotonic_ms() < end);
+    pty_kill(import);
+    pty_done(import);
+    assert_int_equal(exported(), MANY);
+    rep_done(r);
+    r = rep_start(&desk, NULL);
+    rep_see(r, DECK_SIGN, DEADLINE_MS);
+    assert_int_equal(exported(), MANY);
+    rep_done(r);
+    DESK_ASK(&desk, "check");
+    desk_is_sound(&desk);
+}

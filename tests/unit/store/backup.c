@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies: whole, sound, private, never over another file. Snapshots: one a day, ours alone go. Folders that eat databases. */
+#include "../../../src/store/db.h"
 #include "desk.h"
 
 #include <stdio.h>
@@ -180,6 +181,37 @@ TEST(snapshot_in_steps)
     assert_int_equal(snapshots(path), 1);
     assert_int_equal(people_in(in_snapshots(path, "2026-11-23.db")), 2); /* as it was when its last page was copied */
     desk_close(s);
+}
+
+static bool somebody_waits(void *user)
+{
+    int *left = user;
+    return *left > 0 && (*left)-- > 0;
+}
+
+/* A key breaks off the check of a table, which is done again when nobody waits; who never rests gets a snapshot all the same. */
+TEST(snapshot_makes_no_key_wait)
+{
+    static const int keys[] = {3, 1000000};
+    for (int i = 0; i < 2; i++) {
+        const char *path = test_path(i == 0 ? "hurry.db" : "never-rests.db");
+        struct store *s = office(path);
+        assert_int_equal(sqlite3_exec(s->db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+                                             " INSERT INTO meta (key, value) SELECT 'k' || i, i FROM n", NULL, NULL, NULL), SQLITE_OK);
+        int left = keys[i], quiet_steps = 0, steps = 0;
+        bool more = true;
+        store_set_hurry(s, somebody_waits, &left);
+        for (more = true; more; steps++)
+            assert_done(store_snapshot_step(s, DESK_NOW, 3, &more, err));
+        assert_true(left < keys[i]);
+        assert_int_equal(snapshots(path), 1);
+        assert_done(store_snapshot_step(s, DESK_NOW, 3, &more, err));
+        store_set_hurry(s, NULL, NULL);
+        for (more = true; more; quiet_steps++)
+            assert_done(store_snapshot_step(s, DESK_NOW + DAY_S, 3, &more, err));
+        assert_true(steps > quiet_steps);
+        desk_close(s);
+    }
 }
 
 TEST(snapshot_leaves_what_is_not_ours)
