@@ -279,7 +279,7 @@ struct app {
     struct prompt prompt;
     struct asked asked;
     struct { int64_t touch, prospect_id; } recent[RECENT_TOUCHES]; size_t recent_count; /* filed from here, the latest last: `correct OUTCOME last N` */
-    struct { int64_t touch; char why[160]; } unrung; /* a dial that failed while the file was held: recorded at the next tick */
+    struct { int64_t touch; char result[16], code[16], why[160]; } unrung; /* a dial that failed while the file was held: recorded at the next tick */
     struct view view;
     struct form form;
     struct start start;

@@ -199,6 +199,7 @@ struct card_touch {
     int64_t id;
     struct uid uid;
     struct str channel, direction, number, note, reason, currency, with_whom, line_result, verdict, rep, list;
+    struct str line_code, suggested; /* what the line said, and the outcome that it spoke for */
     int64_t started_at, answered_at, ended_at, completed_at; /* AT_NONE when not */
     bool answered_inferred, dialed, voided;
     int64_t talk_s;           /* -1: unknown */
@@ -278,8 +279,10 @@ bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_resu
                 struct error *err);
 /* Its end was a guess, made after a crash: the line still stands. */
 bool call_resumed(struct store *s, int64_t touch, struct error *err);
-/* An open touch that was never rung (the dialer refused): completed as 'failed' without outcome, does not count. */
-bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, struct error *err);
+/* An open touch that nobody talked in and no outcome is chosen for: the line could not place it, it was missed, or declined.
+ * Completed as the line says it, it does not count. */
+struct line_word { struct str result, code, why; };
+bool call_failed(struct store *s, int64_t touch, const struct line_word *line, int64_t now, struct error *err);
 
 struct new_phone;
 struct outcome_entry {

@@ -197,7 +197,8 @@ static bool number_to_dial(const struct app *app, const struct card_phone *phone
 bool call_record_unrung(struct app *app, struct error *err)
 {
     struct error why = {0};
-    if (app->unrung.touch == 0 || call_failed(app->store, app->unrung.touch, str_of(app->unrung.why), app->now, &why) ||
+    struct line_word line = {str_of(app->unrung.result), str_of(app->unrung.code), str_of(app->unrung.why)};
+    if (app->unrung.touch == 0 || call_failed(app->store, app->unrung.touch, &line, app->now, &why) ||
         why.code == ERR_NOT_FOUND) {
         app->pending |= app->unrung.touch != 0 ? REACT_CARD | REACT_QUEUE : 0;
         app->unrung.touch = 0;
@@ -207,9 +208,13 @@ bool call_record_unrung(struct app *app, struct error *err)
 }
 
 /* A line error is no attempt. Its row must not stay open: what cannot be written now is written later. */
-void call_never_rang(struct app *app, const char *why)
+void call_never_rang(struct app *app, enum line_result result, int code, const char *why)
 {
     app->unrung.touch = app->call.touch;
+    app->unrung.code[0] = '\0';
+    if (code != 0)
+        snprintf(app->unrung.code, sizeof app->unrung.code, "%d", code);
+    snprintf(app->unrung.result, sizeof app->unrung.result, "%s", line_result_name(result));
     line_print(app->unrung.why, sizeof app->unrung.why, "%s", why);
     call_record_unrung(app, NULL);
     call_forget(app);
@@ -240,7 +245,7 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
     if (app->card.list_blocked || app->dialer == NULL) {
         snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
     } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {
-        call_never_rang(app, err != NULL ? err->text : "failed");
+        call_never_rang(app, LINE_RESULT_FAILED, 0, err != NULL ? err->text : "failed");
         return REACT_CARD | REACT_PAINT;
     }
     app->focus = CONTEXT_NOTES;

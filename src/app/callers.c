@@ -191,11 +191,12 @@ bool call_unpark(struct app *app)
     }
     editor_move_to(app->notes, app->parked[last].cursor);
     app->call = app->parked[last].call;
-    app->focus = app->parked[last].focus;
+    /* with a call, into the notes, as "Tab I" left them: what is typed on must not file an outcome */
+    app->focus = app->call.state != CALL_NONE ? CONTEXT_NOTES : app->parked[last].focus;
     app->parked_count--;
     app->unpark = false;
     if (app->call.state != CALL_NONE)
-        say(app, TONE_PLAIN, app->call.held ? "back: they are on hold, Tab H goes on" : "back to the call before: its outcome?");
+        say(app, TONE_PLAIN, app->call.held ? "back: they are on hold, Tab H goes on" : "back to the call before: Tab, then its outcome");
     app->pending |= REACT_CARD | REACT_QUEUE | REACT_PAINT;
     return true;
 }
@@ -363,11 +364,11 @@ static bool write_missed(struct app *app, struct caller *c, struct error *err)
     if (c->found_count != 1)
         return true;
     int64_t card = c->found[0].card_id;
-    const char *why = c->declined ? "declined" : "missed call";
     if (c->touch == 0 && !call_begin(app->store, card, 0, c->found[0].phone_id, STR("in"), c->at, STR(""), &c->touch, err))
         return false;
     if (c->touch > 0) {
-        if (!call_failed(app->store, c->touch, str_of(why), c->ended_at, err))
+        struct line_word line = {.result = str_of(line_result_name(c->declined ? LINE_RESULT_DECLINED : LINE_RESULT_MISSED))};
+        if (!call_failed(app->store, c->touch, &line, c->ended_at, err))
             return false;
         c->touch = -1;
     }

@@ -29,7 +29,7 @@ void call_continue(struct app *app, int64_t touch, int64_t started_at);
 /* The call is over and filed. */
 void call_forget(struct app *app);
 /* A line error is no attempt: its row is closed as never rung, and the call forgotten. */
-void call_never_rang(struct app *app, const char *why);
+void call_never_rang(struct app *app, enum line_result result, int code, const char *why);
 /* After "no answer": the other number of the same person. */
 unsigned call_next_number(struct app *app, struct error *err);
 /* The card and its call are put aside; with card_take after it. false: too many are. */

@@ -135,7 +135,7 @@ static void call_over(struct app *app, struct call *c, const struct dial_event *
     const char *why = e->text[0] != '\0' ? e->text : rep ? line_result_words(e->result) : line_fault_words(e->fault);
     say(app, rep ? TONE_PLAIN : TONE_BAD, "not %s: %s; this is no attempt", rep ? "counted" : "dialled", why);
     notes_save(app, true);
-    call_never_rang(app, why);
+    call_never_rang(app, e->result, e->code, why);
     app->pending |= REACT_CARD | REACT_QUEUE | REACT_PAINT;
 }
 

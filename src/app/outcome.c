@@ -419,7 +419,7 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
         struct error ignored = {0};
         /* undo goes deep: the call that the one before opened again stays without an outcome, its note stays a draft */
         if (call_is_open(app)) {
-            call_failed(app->store, app->call.touch, STR("taken back"), app->now, &ignored);
+            call_failed(app->store, app->call.touch, &(struct line_word){STR("failed"), STR(""), STR("taken back")}, app->now, &ignored);
             call_forget(app);
         }
         buf_init(&name);

@@ -48,6 +48,8 @@ void touch_json(struct json *j, const struct card_touch *t)
     json_time(j, "ended_at", t->ended_at);
     json_time(j, "completed_at", t->completed_at);
     json_str_or_null(j, "line_result", t->line_result);
+    json_str_or_null(j, "line_code", t->line_code);
+    json_str_or_null(j, "suggested", t->suggested);
     json_str_or_null(j, "verdict", t->verdict);
     json_str_or_null(j, "receipt", t->receipt);
 }
@@ -185,11 +187,18 @@ static void page_touch(struct session *s, const struct card_touch *t)
     buf_printf(&s->out, "  #%-6lld ", (long long)t->id);
     out_time(s, t->started_at, s->zone);
     buf_add_text(&s->out, "  ");
-    out_printable(s, t->outcome != NULL ? str_of(t->outcome->label) : t->completed_at == AT_NONE ? STR("no outcome yet") : t->channel);
+    out_printable(s, t->outcome != NULL ? str_of(t->outcome->label) : t->completed_at == AT_NONE ? STR("no outcome yet")
+                         : t->line_result.len != 0 ? t->line_result : t->channel);
     if (str_is(t->direction, "in"))
         buf_add_text(&s->out, ", they called");
     if (t->talk_s >= 0)
         buf_printf(&s->out, ", %lld:%02lld", (long long)(t->talk_s / 60), (long long)(t->talk_s % 60));
+    if (t->outcome != NULL && t->line_code.len != 0) {
+        buf_add_text(&s->out, ", the line: ");
+        out_printable(s, t->line_result);
+        buf_add_char(&s->out, ' ');
+        out_printable(s, t->line_code);
+    }
     if (t->has_amount) {
         buf_add_text(&s->out, ", ");
         session_cents(&s->out, t->amount_cents);

@@ -292,8 +292,17 @@ static int baresip_pollfds(struct dialer *d, struct pollfd *ret, int most)
     return count;
 }
 
-static int64_t wake_ms(const struct baresip *b)
+/* It was asked to register, and nobody has replied: the server's own timers would take half a minute to say so. */
+static int64_t register_late_ms(const struct dialer *d)
 {
+    const struct baresip *b = d->state;
+    return b->stage == STAGE_READY && !b->registered && b->refused[0] == '\0' ? b->stage_ms + d->setup_timeout_ms : INT64_MAX;
+}
+
+static int64_t wake_ms(const struct dialer *d)
+{
+    const struct baresip *b = d->state;
+    int64_t late = register_late_ms(d);
     switch (b->stage) {
     case STAGE_WAITING:
         return b->retry_ms;
@@ -308,13 +317,13 @@ static int64_t wake_ms(const struct baresip *b)
     case STAGE_READY:
         break;
     }
-    return b->audio_known && !b->audio_good ? b->audio_ms + AUDIO_AGAIN_MS : INT64_MAX;
+    int64_t audio = b->audio_known && !b->audio_good ? b->audio_ms + AUDIO_AGAIN_MS : INT64_MAX;
+    return audio < late ? audio : late;
 }
 
 static int baresip_timeout_ms(struct dialer *d, int64_t now_ms)
 {
-    const struct baresip *b = d->state;
-    int64_t at = wake_ms(b);
+    int64_t at = wake_ms(d);
     if (at == INT64_MAX)
         return -1;
     return at <= now_ms ? 0 : at - now_ms > 60000 ? 60000 : (int)(at - now_ms);
@@ -356,6 +365,10 @@ static void look_after(struct dialer *d)
         return;
     if (d->now_ms - b->stage_ms >= STEADY_MS)
         b->back_off_ms = BACK_OFF_MS;
+    if (register_late_ms(d) <= d->now_ms) {
+        snprintf(b->refused, sizeof b->refused, "%s", line_fault_words(LINE_FAULT_SERVER));
+        baresip_show_line(d);
+    }
     if (!b->external && d->now_ms - b->log_ms >= LOG_LOOK_MS) {
         b->log_ms = d->now_ms;
         softphone_log_cut(&b->phone);

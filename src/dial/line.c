@@ -71,7 +71,10 @@ static void tell_end(struct dialer *d, const struct line_call *c, const struct l
     enum line_fault fault;
     line_judge(c, end, &result, &fault);
     bool gone = c->inbound && !c->answered;
-    struct dial_event *e = tell(d, c, gone ? DIAL_EVENT_INCOMING_GONE : DIAL_EVENT_ENDED, end->text);
+    /* what the softphone says of our own hang-up ("connection reset by user") tells the rep nothing */
+    bool echo = c->by_us && end->kind == CAUSE_SIP && (end->code == 0 || end->code == 487) &&
+                (end->fault == LINE_FAULT_NONE || end->fault == LINE_FAULT_LINE);
+    struct dial_event *e = tell(d, c, gone ? DIAL_EVENT_INCOMING_GONE : DIAL_EVENT_ENDED, echo ? STR("") : end->text);
     e->result = result;
     e->fault = fault;
     e->code = end->code;

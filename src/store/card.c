@@ -235,6 +235,8 @@ static bool load_touches(struct store *s, size_t most, struct arena *a, struct c
         }
         rows[c->touches_count++] = touch_of_row(s, &q, a);
         rows[c->touches_count - 1].receipt = stmt_column_copy(&q, TOUCH_COLUMNS, a);
+        rows[c->touches_count - 1].line_code = stmt_column_copy(&q, TOUCH_COLUMNS + 1, a);
+        rows[c->touches_count - 1].suggested = stmt_column_copy(&q, TOUCH_COLUMNS + 2, a);
     }
     c->touches = rows;
     return stmt_close(&q);

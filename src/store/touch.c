@@ -304,7 +304,7 @@ bool call_resumed(struct store *s, int64_t touch, struct error *err)
     return db_end(s, ok, err);
 }
 
-bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, struct error *err)
+bool call_failed(struct store *s, int64_t touch, const struct line_word *line, int64_t now, struct error *err)
 {
     struct arena a = {0};
     struct touch_row t;
@@ -315,7 +315,9 @@ bool call_failed(struct store *s, int64_t touch, struct str why, int64_t now, st
     if (ok) {
         stmt_int(&q, ":touch", touch);
         stmt_int(&q, ":at", now);
-        stmt_str(&q, ":why", why);
+        stmt_str_or_null(&q, ":line_result", line->result);
+        stmt_str_or_null(&q, ":code", line->code);
+        stmt_str_or_null(&q, ":why", line->why);
         ok = stmt_run(&q, err) && touch_refold(s, t.prospect_id, t.phone_id, now, err);
     }
     ok = db_end(s, ok, err);

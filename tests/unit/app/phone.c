@@ -167,7 +167,7 @@ TEST(phone_hung_up_before_a_ring_is_not_counted)
     assert_int_equal(s.app->call.state, CALL_DIALING);
     happens(&s, LINE_EVENT_CLOSE, 487, LINE_FAULT_NONE);
     assert_int_equal(s.app->call.state, CALL_NONE);
-    assert_true(touch_is(&s, first, 0, "failed", NULL));
+    assert_true(touch_is(&s, first, 0, "cancelled", NULL));
     assert_int_equal(s.app->card.attempts, 0);
     seat_close(&s);
 }
