@@ -223,7 +223,8 @@ struct app {
     const struct app_port *port;
     const struct zone *zone;     /* the rep's */
     const char *demo;            /* NULL, or the sentence of the demo ("demo list: nothing is dialled") */
-    int64_t preview_at;          /* --at: the clock is held; AT_NONE */
+    int64_t preview_at;          /* --at, :at: the clock is held; AT_NONE */
+    struct { bool on; int64_t card_id; } preview; /* :at, and the card to come back to */
 
     /* the turn */
     int64_t now, now_ms;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "preview.h"
 #include "turn.h"
 
 enum {
@@ -55,6 +56,10 @@ const char *context_name(enum context c)
 unsigned action_do(struct app *app, enum action_id id, struct str args, struct error *err)
 {
     assert(id > ACTION_NONE && id < ACTION_COUNT_);
+    if (app->preview.on && !preview_allows(id)) {
+        error_set(err, ERR_REFUSED, "this is a look at another time, nothing is done there: Esc comes back to now");
+        return REACT_PAINT;
+    }
     return handlers[id](app, args, err);
 }
 

@@ -12,6 +12,7 @@
 #include "flow.h"
 #include "notes.h"
 #include "prompt.h"
+#include "preview.h"
 #include "turn.h"
 
 enum { TYPING_MS = 1000, OWED_MOST = sizeof((struct app *)0)->owed / sizeof((struct app *)0)->owed[0] };
@@ -245,8 +246,11 @@ static void event(struct app *app, const struct dial_event *e)
 void line_events(struct app *app)
 {
     struct dial_event e;
-    while (app->dialer != NULL && dial_next_event(app->dialer, &e))
+    while (app->dialer != NULL && dial_next_event(app->dialer, &e)) {
+        if (e.kind == DIAL_EVENT_INCOMING) /* it is answered, or missed, now */
+            preview_leave(app);
         event(app, &e);
+    }
 }
 
 /* ---- hold, mute, digits ---- */
@@ -263,6 +267,8 @@ bool outcome_fits(const struct app *app, const struct outcome *o)
 
 bool action_possible(const struct app *app, enum action_id id)
 {
+    if ((app->preview.on && !preview_allows(id)) || (id == ACTION_AT && !app->preview.on))
+        return false;
     unsigned can = app->dialer != NULL ? dialer_capabilities(app->dialer) : 0;
     bool talks = app->call.state == CALL_CONNECTED && app->call.line_id != 0;
     switch ((int)id) {

@@ -44,7 +44,7 @@ static void expire(struct app *app)
 static void callback_banner(struct app *app)
 {
     int64_t in_s = app->soon.due_at - app->now;
-    bool wanted = app->soon.id != 0 && in_s <= SOON_S && in_s > -10 * MINUTE_S;
+    bool wanted = app->soon.id != 0 && !app->preview.on && in_s <= SOON_S && in_s > -10 * MINUTE_S;
     if (wanted && app->card.id == app->soon.prospect_id && (in_s <= 0 || app->call.state != CALL_NONE))
         wanted = false; /* it is on the screen */
     if (!wanted) {

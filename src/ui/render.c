@@ -78,7 +78,9 @@ void render_header(const struct app *app, struct frame *f, struct rect r)
     int right = r.col + r.cols - 1, col = r.col + 1, used = 0, form = 0, list = text_width_cols(app->list_name);
     buf_init(&text);
     frame_fill(f, r.col, r.row, r.cols, 1, STYLE_HEADER);
-    if (r.cols >= DATE_COLS)
+    if (app->preview.on)
+        buf_add_text(&text, "PREVIEW ");
+    if (r.cols >= DATE_COLS || app->preview.on)
         buf_printf(&text, "%s %d %s ", weekday_name(civil_weekday(&now)), now.day, month_name(now.month));
     buf_printf(&text, "%02d:%02d", now.hour, now.minute);
     frame_text_right(f, right, r.row, r.cols, STYLE_HEADER, buf_str(&text));
