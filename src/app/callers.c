@@ -358,7 +358,26 @@ unsigned do_DECLINE(struct app *app, struct str args, struct error *err)
 
 /* ---- ticks ---- */
 
-/* A missed call is promised: due since it rang. Declined or missed, it is in the history. */
+/* What an earlier missed call left to be kept; ret->id 0: nothing. ret_calls: so many calls it stands for by now. */
+static bool missed_before(struct app *app, int64_t card_id, int64_t *ret_id, int64_t *ret_calls, struct error *err)
+{
+    struct arena a = {0};
+    struct card card;
+    bool ok = card_load(app->store, card_id, 0, app->now, 1, &a, &card, err);
+    *ret_id = *ret_calls = 0;
+    for (size_t i = 0; ok && i < card.callbacks_count && *ret_id == 0; i++) {
+        struct str step = card.callbacks[i].step, number;
+        bool one = str_is(step, "missed call"), more = str_word(&step, &number) && str_is(str_trim(step), "missed calls");
+        if (card.callbacks[i].kind == PROMISE_CALLBACK && (one || (more && str_int(number, ret_calls)))) {
+            *ret_id = card.callbacks[i].id;
+            *ret_calls = one ? 1 : *ret_calls;
+        }
+    }
+    arena_done(&a);
+    return ok;
+}
+
+/* A missed call is promised: due since it rang, and one promise for all of them. Declined or missed, it is in the history. */
 static bool write_missed(struct app *app, struct caller *c, struct error *err)
 {
     if (c->found_count != 1)
@@ -373,7 +392,15 @@ static bool write_missed(struct app *app, struct caller *c, struct error *err)
         c->touch = -1;
     }
     struct outcome_entry when = {.when_at = c->at, .step = STR("missed call"), .talk_s = -1};
-    return c->declined || callback_make(app->store, card, &when, PROMISE_CALLBACK, c->at, err);
+    int64_t promise, calls;
+    if (c->declined || !missed_before(app, card, &promise, &calls, err))
+        return c->declined;
+    if (promise == 0)
+        return callback_make(app->store, card, &when, PROMISE_CALLBACK, c->at, err);
+    char step[48];
+    snprintf(step, sizeof step, "%lld missed calls", (long long)calls + 1);
+    when.step = str_of(step);
+    return callback_move(app->store, promise, &when, c->at, err);
 }
 
 static void missed(struct app *app, struct caller *c)

@@ -7,12 +7,18 @@
  *   drive keys  N TEXT KEYS -- ARGV   KEYS are words: what is typed in turn. From each write to the last byte of the
  *                                     answer. A word behind "+" is typed and not measured (to open a prompt, to come
  *                                     back); "@N" waits N ms; words before "|" are typed once, to get there.
+ *   drive invite N TEXT PORT -- ARGV  from Enter on a card to the INVITE at UDP PORT of 127.0.0.1, where it is said to be
+ *                                     busy; Enter files that. Then the same number of times baresip's own "dial", sent
+ *                                     by hand to the softphone that the program left: two lines
  *
  * Words are text with \r \t \e. An answer ends with QUIET_MS of silence, which are not counted. Prints
  * "p50 p99 max" in milliseconds, the bytes an answer, the peak of resident memory in KiB.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -20,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -286,21 +293,144 @@ static void drive_keys(int times, const char *text, const char *keys, char **arg
     report(bytes, peak);
 }
 
+/* ---- a far end that is always busy ---- */
+
+static void header_add(char *out, size_t size, const char *request, const char *name)
+{
+    const char *at = strcasestr(request, name);
+    if (at == NULL)
+        fail("an INVITE without", name);
+    at += 2;
+    size_t len = strlen(out), take = strcspn(at, "\r\n");
+    snprintf(out + len, size - len, "%.*s%s\r\n", (int)take, at, strcmp(name, "\r\nTo:") == 0 ? ";tag=far" : "");
+}
+
+/* When the next INVITE came; it is said to be busy. run: read meanwhile, or NULL. */
+static double invite_take(int fd, struct run *r)
+{
+    static const char *const names[] = {"\r\nVia:", "\r\nFrom:", "\r\nTo:", "\r\nCall-ID:", "\r\nCSeq:"};
+    char request[8192], answer[4096];
+    struct sockaddr_in from;
+    double end = now_ms() + DEADLINE_MS;
+    for (;;) {
+        struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}, {.fd = r != NULL ? r->fd : -1, .events = POLLIN}};
+        socklen_t len = sizeof from;
+        if (poll(fds, 2, 1000) < 0 || now_ms() > end)
+            fail("no INVITE came", r != NULL ? r->text : NULL);
+        if (fds[0].revents == 0) {
+            if (fds[1].revents != 0 && r != NULL)
+                run_read(r, 0);
+            continue;
+        }
+        double at = now_ms();
+        ssize_t n = recvfrom(fd, request, sizeof request - 1, 0, (struct sockaddr *)&from, &len);
+        request[n > 0 ? n : 0] = '\0';
+        if (strncmp(request, "INVITE ", 7) != 0)
+            continue; /* an ACK */
+        snprintf(answer, sizeof answer, "SIP/2.0 486 Busy Here\r\n");
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            header_add(answer, sizeof answer, request, names[i]);
+        size_t used = strlen(answer);
+        snprintf(answer + used, sizeof answer - used, "Content-Length: 0\r\n\r\n");
+        if (sendto(fd, answer, strlen(answer), 0, (const struct sockaddr *)&from, sizeof from) < 0)
+            fail("cannot answer", strerror(errno));
+        return at;
+    }
+}
+
+static int socket_at(int type, int port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    const struct sockaddr *to = (const struct sockaddr *)&at;
+    if (fd < 0 || (type == SOCK_DGRAM ? bind(fd, to, sizeof at) : connect(fd, to, sizeof at)) != 0)
+        fail("no socket", strerror(errno));
+    return fd;
+}
+
+/* The softphone that a killed calldeck left: its process, and the port of its control. */
+static int softphone_port(pid_t *ret_pid)
+{
+    char pattern[512];
+    glob_t found;
+    long pid = 0, port = 0;
+    snprintf(pattern, sizeof pattern, "%s/calldeck/*/running", getenv("XDG_RUNTIME_DIR") != NULL ? getenv("XDG_RUNTIME_DIR") : "");
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        FILE *f = fopen(found.gl_pathv[0], "r");
+        if (f == NULL || fscanf(f, "%ld %*d %ld", &pid, &port) != 2)
+            pid = port = 0;
+        if (f != NULL)
+            fclose(f);
+        globfree(&found);
+    }
+    if (pid <= 1 || port <= 0)
+        fail("the softphone is not found", pattern);
+    *ret_pid = (pid_t)pid;
+    return (int)port;
+}
+
+static void drive_invite(int times, const char *text, int port, char **argv)
+{
+    static const char dial[] = "{\"command\":\"dial\",\"params\":\"+15550100\",\"token\":\"\"},";
+    int fd = socket_at(SOCK_DGRAM, port);
+    struct run r;
+    run_start(&r, argv);
+    run_until(&r, text);
+    for (double end = now_ms() + 3000; now_ms() < end;) /* the softphone starts */
+        run_read(&r, 100);
+    for (int i = 0; i < times; i++) {
+        run_forget(&r);
+        double began = now_ms();
+        run_write(&r, "\\r");
+        sample(invite_take(fd, &r) - began);
+        run_until(&r, "Enter files"); /* the line has said it */
+        run_forget(&r);
+        run_write(&r, "\\r");
+        for (double end = now_ms() + 700; now_ms() < end;) /* Enter does nothing so shortly after a new card */
+            run_read(&r, 100);
+    }
+    size_t bytes = r.bytes;
+    long peak = run_peak(&r);
+    run_end(&r);
+    report(bytes, peak);
+    samples_count = 0;
+    pid_t pid;
+    int hand = socket_at(SOCK_STREAM, softphone_port(&pid));
+    char frame[128], ignored[8192];
+    snprintf(frame, sizeof frame, "%zu:%s", strlen(dial) - 1, dial);
+    for (int i = 0; i < times; i++) {
+        double began = now_ms();
+        if (send(hand, frame, strlen(frame), 0) < 0)
+            fail("cannot dial by hand", strerror(errno));
+        sample(invite_take(fd, NULL) - began);
+        struct pollfd p = {.fd = hand, .events = POLLIN};
+        while (poll(&p, 1, 50) > 0 && recv(hand, ignored, sizeof ignored, 0) > 0)
+            ;
+    }
+    kill(pid, SIGTERM);
+    close(hand);
+    close(fd);
+    report(0, 0);
+}
+
 int main(int argc, char **argv)
 {
+    static const char usage[] = "usage: drive time N -- ARGV | start N TEXT -- ARGV | keys N TEXT KEYS -- ARGV | invite N TEXT PORT -- ARGV";
     int at = 1;
     while (at < argc && strcmp(argv[at], "--") != 0)
         at++;
     int times = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
     if (at + 1 >= argc || times < 1)
-        fail("usage: drive time N -- ARGV | start N TEXT -- ARGV | keys N TEXT KEYS -- ARGV", NULL);
+        fail(usage, NULL);
     if (strcmp(argv[1], "time") == 0 && at == 3)
         drive_time(times, argv + at + 1);
     else if (strcmp(argv[1], "start") == 0 && at == 4)
         drive_start(times, argv[3], argv + at + 1);
     else if (strcmp(argv[1], "keys") == 0 && at == 5)
         drive_keys(times, argv[3], argv[4], argv + at + 1);
+    else if (strcmp(argv[1], "invite") == 0 && at == 5)
+        drive_invite(times, argv[3], (int)strtol(argv[4], NULL, 10), argv + at + 1);
     else
-        fail("usage: drive time N -- ARGV | start N TEXT -- ARGV | keys N TEXT KEYS -- ARGV", NULL);
+        fail(usage, NULL);
     return 0;
 }

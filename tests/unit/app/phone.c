@@ -325,6 +325,29 @@ TEST(phone_a_missed_call_is_a_callback_since_it_rang)
     seat_close(&s);
 }
 
+TEST(phone_missed_calls_of_one_person_are_one_callback)
+{
+    struct seat s;
+    phone_on_desk(&s, NULL, 3);
+    int64_t rang = 0;
+    for (int i = 0; i < 3; i++) {
+        struct line_call *c = rings_in(&s, "+12125550003", "");
+        rang = s.now;
+        seat_wait(&s, 12);
+        line_happens(s.app->dialer, c, LINE_EVENT_CLOSE, NULL);
+        seat_wait(&s, 600);
+    }
+    struct arena a = {0};
+    const struct callback_row *rows;
+    size_t count;
+    assert_true(callbacks_until(s.store, s.now, 10, &a, &rows, &count, NULL));
+    assert_int_equal(count, 1);
+    assert_true(str_is(rows[0].step, "3 missed calls"));
+    assert_int_equal(rows[0].asked_at, rang);
+    arena_done(&a);
+    seat_close(&s);
+}
+
 TEST(phone_an_unknown_caller_may_get_a_card)
 {
     struct seat s;
