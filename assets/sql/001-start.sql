@@ -248,6 +248,9 @@ CREATE TABLE touch (
     with_whom TEXT,
     verdict TEXT,                    -- log: the gate's no, recorded and not enforced; dial: the typed reason of an override
     receipt TEXT,                    -- dial: what the gate looked at, as JSON
+    consent TEXT CHECK (consent IN ('yes', 'no', 'withdrawn')), -- to a recording, as they said it in the call
+    consent_at INTEGER,
+    recording TEXT,                  -- beside the database: two files, NAME-us.wav and NAME-them.wav
     corrects INTEGER REFERENCES touch,
     continues INTEGER REFERENCES touch, -- after an undo: the same call, open again
     rep TEXT NOT NULL,

@@ -75,6 +75,7 @@ struct call {
     int64_t line_id;        /* what the dialer calls it: the touch, or < 0 if it came in; 0: no line behind it */
     int64_t then_dial;      /* when the line is free: file what is armed and dial this number; 0 */
     bool held, muted;
+    bool recorded;          /* they agreed, and it is kept */
     int64_t began_ms;       /* the loop's clock at the key that began it */
     bool typed;             /* notes were typed since it began: the focus stays in them */
 };
@@ -107,7 +108,7 @@ struct message { char text[256]; enum tone tone; int64_t until_ms; }; /* monoton
 enum prompt_kind {
     PROMPT_NONE, PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_INBOUND, PROMPT_WHEN, PROMPT_STEP, PROMPT_WHOM, PROMPT_AMOUNT,
     PROMPT_REASON, PROMPT_SCOPE, PROMPT_PERSON, PROMPT_SKIP, PROMPT_ZONE, PROMPT_ADD, PROMPT_OVERRIDE, PROMPT_QUIT, PROMPT_CORRECT,
-    PROMPT_CONFIRM, PROMPT_CALLER, PROMPT_DIGITS, PROMPT_COUNT_
+    PROMPT_CONFIRM, PROMPT_CALLER, PROMPT_DIGITS, PROMPT_RECORD, PROMPT_COUNT_
 };
 struct choice { char key; const char *label; };  /* one key decides: reason, scope, correct */
 struct prompt {

@@ -89,6 +89,7 @@ enum dial_capability {
     DIAL_CAN_DTMF = 1 << 5,
     DIAL_KNOWS_STATE = 1 << 6,    /* reports ringing, answered, ended */
     DIAL_CAN_REJECT = 1 << 7,
+    DIAL_CAN_RECORD = 1 << 8,
 };
 
 /* Whether calls can be placed at all. Shown in the header; dial_place refuses but for NONE and UP. */
@@ -157,7 +158,7 @@ struct dial_config {
     bool sip_no_register;             /* a trunk that knows this machine by its address */
     const char *audio_source, *audio_player; /* "alsa,default" */
     const char *baresip_address;      /* "127.0.0.1:4444": one that runs already, instead of a child. Loopback alone */
-    const char *record_dir;           /* "": nothing is recorded. Else every call, two files each, 0700 */
+    const char *record_dir;           /* "": nothing is ever recorded. Else made 0700, for what dial_record keeps */
 
     /* ami */
     const char *ami_address;     /* "127.0.0.1:5038" */
@@ -186,6 +187,10 @@ bool dial_hold(struct dialer *d, int64_t call, bool on, struct error *err); /* r
 bool dial_mute(struct dialer *d, int64_t call, bool on, struct error *err);
 /* 1 to 32 of 0-9 * # A-D, only while connected */
 bool dial_dtmf(struct dialer *d, int64_t call, const char *digits, struct error *err);
+/* keep: from now on what is said is kept, in record_dir as NAME-us.wav and NAME-them.wav, 0600; what was said before is
+ * silence there. Only while connected. Else: what was kept of it goes. name: letters and digits. What is not kept goes when
+ * the call ends. NOT_FOUND: it began before recording was on. */
+bool dial_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err);
 /* IDLE: there is no such call, or not any more, or this backend does not know. */
 enum line_state dial_state(const struct dialer *d, int64_t call);
 

@@ -200,6 +200,8 @@ struct card_touch {
     struct uid uid;
     struct str channel, direction, number, note, reason, currency, with_whom, line_result, verdict, rep, list;
     struct str line_code, suggested; /* what the line said, and the outcome that it spoke for */
+    struct str consent, recording; /* to be recorded: "yes", "no", "withdrawn", "" not asked; the files beside the database */
+    int64_t consent_at;
     int64_t started_at, answered_at, ended_at, completed_at; /* AT_NONE when not */
     bool answered_inferred, dialed, voided;
     int64_t talk_s;           /* -1: unknown */
@@ -277,6 +279,9 @@ bool call_answered(struct store *s, int64_t touch, int64_t at, bool inferred, st
 /* What the line did, apart from what the rep will choose; suggested: the code of the outcome that it speaks for, or "". */
 bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct str suggested,
                 struct error *err);
+/* What they said to a recording, of an open touch; durable. recording: its path beside the database without the ends of its two
+ * files, "" if nothing is kept. */
+bool call_consent(struct store *s, int64_t touch, struct str consent, struct str recording, int64_t at, struct error *err);
 /* Its end was a guess, made after a crash: the line still stands. */
 bool call_resumed(struct store *s, int64_t touch, struct error *err);
 /* An open touch that nobody talked in and no outcome is chosen for: the line could not place it, it was missed, or declined.

@@ -11,6 +11,7 @@
 #include "calldeck/when.h"
 #include "actions.h"
 #include "flow.h"
+#include "line.h"
 #include "prompt.h"
 #include "turn.h"
 
@@ -224,6 +225,9 @@ void ask_live(struct app *app)
     case PROMPT_DIGITS:
         prompt_live(app, TONE_PLAIN, "0 to 9, * and #; Enter sends them");
         break;
+    case PROMPT_RECORD:
+        prompt_live(app, TONE_PLAIN, "their answer is kept with the call, and nothing of what was said before it");
+        break;
     case PROMPT_OVERRIDE:
         prompt_live(app, TONE_WARNING, "only the house's own rule is set aside; the reason is kept with the call");
         break;
@@ -347,6 +351,7 @@ unsigned ask_accept(struct app *app, struct error *err)
     case PROMPT_SKIP:
     case PROMPT_REASON:
     case PROMPT_CORRECT:
+    case PROMPT_RECORD:
         error_set(err, ERR_USAGE, "press one of the letters shown; Esc leaves the question");
         return REACT_PAINT;
     case PROMPT_NONE:
@@ -390,6 +395,8 @@ unsigned ask_choice(struct app *app, char key, struct error *err)
     }
     case PROMPT_CALLER:
         return caller_choice(app, key, err);
+    case PROMPT_RECORD:
+        return record_choice(app, key, err);
     case PROMPT_DIGITS:
     case PROMPT_NONE:
     case PROMPT_COMMAND:

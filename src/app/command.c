@@ -58,8 +58,11 @@ unsigned app_command(struct app *app, struct str line, struct error *err)
 bool dialer_choose(struct app *app, const char *kind, struct error *err)
 {
     const struct settings *s = app->settings;
-    struct buf runtime;
+    struct buf runtime, recordings;
     buf_init(&runtime);
+    buf_init(&recordings);
+    if (setting_bool(s, SETTING_RECORD) && app->demo == NULL && strcmp(store_path(app->store), ":memory:") != 0)
+        buf_printf(&recordings, "%s-recordings", store_path(app->store));
     struct dial_config config = {
         .kind = kind != NULL ? kind : setting_text(s, SETTING_DIALER),
         .command = setting_text(s, SETTING_DIAL_COMMAND),
@@ -77,6 +80,7 @@ bool dialer_choose(struct app *app, const char *kind, struct error *err)
         .audio_source = setting_text(s, SETTING_AUDIO_SOURCE),
         .audio_player = setting_text(s, SETTING_AUDIO_PLAYER),
         .baresip_address = setting_text(s, SETTING_BARESIP_ADDRESS),
+        .record_dir = recordings.at,
         .ami_address = setting_text(s, SETTING_AMI_ADDRESS),
         .ami_user = setting_text(s, SETTING_AMI_USER),
         .ami_secret_file = setting_text(s, SETTING_AMI_SECRET_FILE),
@@ -89,6 +93,7 @@ bool dialer_choose(struct app *app, const char *kind, struct error *err)
     app->stray = 0;
     app->dialer = dialer_open(&config, err);
     buf_done(&runtime);
+    buf_done(&recordings);
     bool ok = app->dialer != NULL;
     if (!ok)
         app->dialer = dialer_open(&(struct dial_config){.kind = "manual"}, NULL);

@@ -162,6 +162,9 @@ static void adopted(struct app *app, const struct dial_event *e)
         return;
     }
     c->line_id = e->call;
+    for (size_t i = 0; i < app->card.touches_count; i++) /* it goes on by itself, for they agreed */
+        if (app->card.touches[i].id == c->touch)
+            c->recorded = app->card.touches[i].recording.len != 0;
     c->left_over = false;
     c->state = CALL_CONNECTED;
     c->ended_at = AT_NONE;
@@ -278,6 +281,8 @@ bool action_possible(const struct app *app, enum action_id id)
         return talks && (can & DIAL_CAN_MUTE) != 0;
     case ACTION_DIGITS:
         return talks && (can & DIAL_CAN_DTMF) != 0;
+    case ACTION_RECORD:
+        return talks && (can & DIAL_CAN_RECORD) != 0;
     case ACTION_DECLINE:
         return caller_rings(app) && (can & DIAL_CAN_REJECT) != 0;
     case ACTION_INBOUND:

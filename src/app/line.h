@@ -18,6 +18,9 @@ void callers_tick(struct app *app);
 /* Something of a call in waits for the file. */
 bool callers_wait(const struct app *app);
 
+/* What they said to a recording: y or n. */
+unsigned record_choice(struct app *app, char key, struct error *err);
+
 /* A call that we placed is over. */
 void flow_ended(struct app *app, const struct dial_event *e);
 void flow_tick(struct app *app);

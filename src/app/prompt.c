@@ -59,6 +59,7 @@ static void live(struct app *app)
     case PROMPT_CORRECT:
     case PROMPT_CALLER:
     case PROMPT_DIGITS:
+    case PROMPT_RECORD:
         ask_live(app);
         break;
     }
@@ -311,6 +312,7 @@ static unsigned accept(struct app *app, struct error *err)
     case PROMPT_CORRECT:
     case PROMPT_CALLER:
     case PROMPT_DIGITS:
+    case PROMPT_RECORD:
         return ask_accept(app, err);
     }
     return REACT_PAINT;

@@ -50,6 +50,9 @@ void touch_json(struct json *j, const struct card_touch *t)
     json_str_or_null(j, "line_result", t->line_result);
     json_str_or_null(j, "line_code", t->line_code);
     json_str_or_null(j, "suggested", t->suggested);
+    json_str_or_null(j, "consent", t->consent);
+    json_time(j, "consent_at", t->consent_at);
+    json_str_or_null(j, "recording", t->recording);
     json_str_or_null(j, "verdict", t->verdict);
     json_str_or_null(j, "receipt", t->receipt);
 }
@@ -220,6 +223,18 @@ static void page_touch(struct session *s, const struct card_touch *t)
         buf_add_char(&s->out, ')');
     }
     buf_add_char(&s->out, '\n');
+    if (t->consent.len != 0) {
+        buf_add_text(&s->out, "          recording: ");
+        out_printable(s, str_is(t->consent, "yes") ? STR("they agreed ") : str_is(t->consent, "no") ? STR("they did not agree ")
+                                                                                                    : STR("taken back and deleted "));
+        out_time(s, t->consent_at, s->zone);
+        if (t->recording.len != 0) {
+            buf_add_text(&s->out, ", ");
+            out_printable(s, t->recording);
+            buf_add_text(&s->out, "-us.wav and -them.wav");
+        }
+        buf_add_char(&s->out, '\n');
+    }
     if (t->receipt.len != 0) {
         buf_add_text(&s->out, "          receipt ");
         out_printable(s, t->receipt);

@@ -20,6 +20,7 @@ struct backend {
     bool (*hold)(struct dialer *d, int64_t call, bool on, struct error *err);
     bool (*mute)(struct dialer *d, int64_t call, bool on, struct error *err);
     bool (*dtmf)(struct dialer *d, int64_t call, const char *digits, struct error *err);
+    bool (*record)(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err);
     /* A hang-up was not confirmed in time: whatever it takes, no call may be left on the line. NULL: nothing can be done. */
     void (*recover)(struct dialer *d);
     /* NULL: nothing to wait for */

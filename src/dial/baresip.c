@@ -73,8 +73,13 @@ static bool baresip_open(struct dialer *d, const struct dial_config *config, str
     d->line = DIAL_LINE_STARTING;
     snprintf(d->line_text, sizeof d->line_text, "the softphone is starting");
     b->external = config->baresip_address != NULL && config->baresip_address[0] != '\0';
-    return b->external ? loopback_read("baresip-address", config->baresip_address, 4444, b->host, &b->port, err)
-                       : softphone_open(&b->phone, config, err);
+    if (b->external)
+        return loopback_read("baresip-address", config->baresip_address, 4444, b->host, &b->port, err);
+    if (!softphone_open(&b->phone, config, err))
+        return false;
+    if (b->phone.raw_dir[0] != '\0')
+        d->capabilities |= DIAL_CAN_RECORD;
+    return true;
 }
 
 /* ---- starting ---- */
@@ -466,6 +471,7 @@ const struct backend backend_baresip = {
     .hold = baresip_hold,
     .mute = baresip_mute,
     .dtmf = baresip_dtmf,
+                                       .record = baresip_record,
     .recover = baresip_recover,
     .pollfds = baresip_pollfds,
     .timeout_ms = baresip_timeout_ms,

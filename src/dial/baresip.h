@@ -73,6 +73,7 @@ bool baresip_hang_up(struct dialer *d, int64_t call, struct error *err);
 bool baresip_answer(struct dialer *d, int64_t call, struct error *err);
 bool baresip_hold(struct dialer *d, int64_t call, bool on, struct error *err);
 bool baresip_mute(struct dialer *d, int64_t call, bool on, struct error *err);
+bool baresip_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err);
 bool baresip_dtmf(struct dialer *d, int64_t call, const char *digits, struct error *err);
 
 #endif

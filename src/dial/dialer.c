@@ -239,6 +239,17 @@ bool dial_dtmf(struct dialer *d, int64_t call, const char *digits, struct error 
            d->backend->dtmf(d, call, digits, err);
 }
 
+bool dial_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    if (name[0] == '\0' || strlen(name) > 40 || strspn(name, letters) != strlen(name))
+        return error_set(err, ERR_USAGE, "cannot record: a recording is named by letters and digits");
+    if (!(d->capabilities & DIAL_CAN_RECORD))
+        return error_set(err, ERR_REFUSED, "cannot record: that takes the softphone, and set record on before the call");
+    return call_in(d, call, 1u << LINE_TALKING | 1u << LINE_HELD, "record", err) != NULL &&
+           d->backend->record(d, call, name, keep, err);
+}
+
 enum line_state dial_state(const struct dialer *d, int64_t call)
 {
     for (size_t i = 0; call != 0 && i < CALLS_MOST; i++)

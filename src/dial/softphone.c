@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Starts, finds again, watches and ends baresip; softphone.h. */
+#include "recording.h"
 #include "softphone.h"
 
 #include <arpa/inet.h>
@@ -135,6 +136,20 @@ static bool slot_take(struct softphone *s, struct error *err)
     return error_set(err, ERR_REFUSED, "cannot start a softphone: %d run already", SLOTS_MOST);
 }
 
+static bool raw_make(struct softphone *s, struct error *err)
+{
+    s->raw_dir = copy("");
+    if (s->record_dir[0] == '\0' || !softphone_has_recorder())
+        return true;
+    struct buf raw;
+    buf_init(&raw);
+    buf_printf(&raw, "%s/.%s", s->record_dir, strrchr(s->dir, '/') + 1);
+    free(s->raw_dir);
+    s->raw_dir = copy(raw.at);
+    buf_done(&raw);
+    return dir_make(s->record_dir, err) && dir_make(s->raw_dir, err);
+}
+
 static bool program_is_there(void)
 {
     struct str path = str_of(getenv("PATH")), part;
@@ -174,9 +189,7 @@ bool softphone_open(struct softphone *s, const struct dial_config *config, struc
         return false;
     if (s->root[0] != '/')
         return error_set(err, ERR_USAGE, "there is no folder for the softphone: set XDG_RUNTIME_DIR or HOME");
-    if (s->record_dir[0] != '\0' && !dir_make(s->record_dir, err))
-        return false;
-    return slot_take(s, err);
+    return slot_take(s, err) && raw_make(s, err);
 }
 
 void softphone_close(struct softphone *s)
@@ -188,6 +201,11 @@ void softphone_close(struct softphone *s)
             unlink(path);
             free(path);
         }
+        if (s->pid == 0 && s->raw_dir != NULL && s->raw_dir[0] != '\0') {
+            recording_sweep(s->raw_dir);
+            rmdir(s->raw_dir);
+            rmdir(s->record_dir); /* stays, with a recording in it */
+        }
     }
     if (s->lock_fd >= 0)
         close(s->lock_fd);
@@ -196,7 +214,7 @@ void softphone_close(struct softphone *s)
     if (s->password != NULL)
         explicit_bzero(s->password, strlen(s->password));
     char *owned[] = {s->account, s->user, s->name, s->password_command, s->source, s->player, s->record_dir, s->root,
-                     s->password, s->dir};
+                     s->password, s->dir, s->raw_dir};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
         free(owned[i]);
     *s = (struct softphone){.lock_fd = -1, .pidfd = -1};
@@ -318,6 +336,8 @@ bool softphone_start(struct softphone *s, struct error *err)
     s->port = port_try(SOCK_STREAM, 0);
     if (sip_port == 0 || s->port == 0)
         return error_set(err, ERR_IO, "cannot start the softphone: no port is free");
+    if (s->raw_dir[0] != '\0')
+        recording_sweep(s->raw_dir);
     if (!softphone_write(s, sip_port, err))
         return false;
     char *path = path_of(s->dir, "log");

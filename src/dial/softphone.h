@@ -17,6 +17,7 @@ struct softphone {
     bool no_register;
     char *password; /* NULL: none (yet) */
     char *dir;      /* our folder, NULL before softphone_take */
+    char *raw_dir;  /* where it records; "": nowhere */
     int lock_fd;
     pid_t pid;      /* 0: none */
     int pidfd;
@@ -48,5 +49,6 @@ bool secret_read(const char *path, char **ret, struct error *err);
 bool softphone_check(const struct softphone *s, struct error *err);
 bool softphone_write(const struct softphone *s, int sip_port, struct error *err);
 bool is_loopback_account(const char *account);
+bool softphone_has_recorder(void);
 
 #endif

@@ -64,6 +64,16 @@ static bool value_is_good(const char *value, const char *never)
     return strlen(value) <= 128;
 }
 
+/* The path is one word of its configuration, and its own names come behind it. */
+enum { FOLDER_MOST = 150 };
+static bool is_folder(const char *path)
+{
+    for (const char *p = path; *p != '\0'; p++)
+        if ((unsigned char)*p <= 0x20 || *p == 0x7f)
+            return false;
+    return strlen(path) <= FOLDER_MOST;
+}
+
 bool softphone_check(const struct softphone *s, struct error *err)
 {
     if (s->account[0] == '\0')
@@ -79,8 +89,9 @@ bool softphone_check(const struct softphone *s, struct error *err)
                          device_is_good(s->source) ? s->player : s->source);
     if (s->password != NULL && !value_is_good(s->password, "; \"<>"))
         return error_set(err, ERR_USAGE, "the softphone cannot take this SIP password: it has a blank, a quote, ; < or > in it");
-    if (!value_is_good(s->record_dir, ""))
-        return error_set(err, ERR_USAGE, "the folder for recordings cannot be used");
+    if (!is_folder(s->record_dir))
+        return error_set(err, ERR_USAGE, "the softphone cannot record into \"%s\": a blank in the path, or more than %d characters",
+                         s->record_dir, FOLDER_MOST);
     return true;
 }
 
@@ -98,6 +109,16 @@ static const char *modules_dir(void)
         if (access(places[i], X_OK) == 0)
             return places[i];
     return places[0];
+}
+
+bool softphone_has_recorder(void)
+{
+    struct buf path;
+    buf_init(&path);
+    buf_printf(&path, "%s/sndfile.so", modules_dir());
+    bool has = access(path.at, R_OK) == 0;
+    buf_done(&path);
+    return has;
 }
 
 static bool file_write(const char *dir, const char *name, struct str text, struct error *err)
@@ -165,8 +186,8 @@ static void config_text(const struct softphone *s, int sip_port, struct buf *out
     module_add(out, s->source);
     if (strcspn(s->source, ",") != strcspn(s->player, ",") || strncmp(s->source, s->player, strcspn(s->source, ",")) != 0)
         module_add(out, s->player);
-    if (s->record_dir[0] != '\0')
-        buf_printf(out, "module sndfile.so\nsnd_path %s\n", s->record_dir);
+    if (s->raw_dir[0] != '\0')
+        buf_printf(out, "module sndfile.so\nsnd_path %s\n", s->raw_dir);
     buf_add_text(out, "module_tmp uuid.so\nmodule_tmp account.so\nmodule_app auloop.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n");
     buf_printf(out, "ctrl_tcp_listen 127.0.0.1:%d\nstatmode_default off\nmenu_bell no\nmenu_clean_number no\nredial_attempts 0\n",
                s->port);

@@ -237,6 +237,9 @@ static bool load_touches(struct store *s, size_t most, struct arena *a, struct c
         rows[c->touches_count - 1].receipt = stmt_column_copy(&q, TOUCH_COLUMNS, a);
         rows[c->touches_count - 1].line_code = stmt_column_copy(&q, TOUCH_COLUMNS + 1, a);
         rows[c->touches_count - 1].suggested = stmt_column_copy(&q, TOUCH_COLUMNS + 2, a);
+        rows[c->touches_count - 1].consent = stmt_column_copy(&q, TOUCH_COLUMNS + 3, a);
+        rows[c->touches_count - 1].consent_at = stmt_column_at(&q, TOUCH_COLUMNS + 4);
+        rows[c->touches_count - 1].recording = stmt_column_copy(&q, TOUCH_COLUMNS + 5, a);
     }
     c->touches = rows;
     return stmt_close(&q);

@@ -291,6 +291,22 @@ bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_resu
     return db_end(s, ok, err);
 }
 
+bool call_consent(struct store *s, int64_t touch, struct str consent, struct str recording, int64_t at, struct error *err)
+{
+    if (!db_begin(s, DB_DURABLE, err))
+        return false;
+    struct stmt q;
+    bool ok = stmt_open(s, STMT_TOUCH_CONSENT, &q, err);
+    if (ok) {
+        stmt_int(&q, ":touch", touch);
+        stmt_int(&q, ":at", at);
+        stmt_str(&q, ":consent", consent);
+        stmt_str_or_null(&q, ":recording", recording);
+        ok = stmt_run(&q, err);
+    }
+    return db_end(s, ok, err);
+}
+
 bool call_resumed(struct store *s, int64_t touch, struct error *err)
 {
     struct stmt q;

@@ -95,6 +95,10 @@ static enum style state_text(const struct app *app, struct buf *out)
     case CALL_CONNECTED:
         buf_add_text(out, call->held ? " on hold " : call->muted ? " muted " : " connected ");
         talk_text(app->now - since, out);
+        if (call->recorded)
+            buf_add_text(out, " REC");
+        else if (app->dialer != NULL && (dialer_capabilities(app->dialer) & DIAL_CAN_RECORD) != 0)
+            buf_add_text(out, " no rec");
         buf_add_char(out, ' ');
         return STYLE_LIVE;
     case CALL_ENDED:

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* While somebody is on the line: what the rep's keys do to the sound, and a second caller. */
+#include <sys/stat.h>
+
 #include "phone.h"
 
 TEST(phone_talk_hold_mute_and_digits)
@@ -51,6 +53,32 @@ TEST(phone_talk_hold_mute_and_digits)
     phone_filed(&p, "out answered - - later answered");
     assert_string_equal(desk_text(&p.desk, "SELECT note FROM touch"), "ask for Vega or Cruz");
     ear_close(&ear);
+    phone_close(&p);
+}
+
+TEST(phone_talk_a_recording_is_asked_for_and_kept)
+{
+    struct phone p;
+    struct stat st;
+    char path[512];
+    phone_open(&p, "recorded", 2, "set record on");
+    struct far far = phone_answers(&p, "<INVITE >100 >180 ~100 >200+ <ACK <BYE >200=");
+    phone_dial(&p);
+    phone_see(&p, " no rec ");
+    phone_type(&p, "\tR");
+    phone_see(&p, "do they agree to a recording?");
+    phone_type(&p, "y");
+    phone_see(&p, " REC ");
+    phone_type(&p, "\th");
+    phone_see(&p, "the call ended");
+    far_is_done(&far);
+    phone_type(&p, "l");
+    phone_filed(&p, "out answered - - later answered");
+    assert_int_equal(desk_number(&p.desk, "SELECT count(*) FROM touch WHERE consent = 'yes' AND consent_at >= started_at"), 1);
+    const char *slash = strrchr(p.desk.db, '/'), *name = desk_text(&p.desk, "SELECT recording FROM touch");
+    snprintf(path, sizeof path, "%.*s/%s-us.wav", (int)(slash - p.desk.db), p.desk.db, name);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
     phone_close(&p);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The softphone in the loop: a backend made of nothing, moved by the tables of the real one. */
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../../src/dial/backend.h"
@@ -51,13 +52,22 @@ static bool fake_dtmf(struct dialer *d, int64_t call, const char *digits, struct
     return true;
 }
 
+static char kept[48];
+static bool fake_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err)
+{
+    (void)d, (void)call, (void)err;
+    snprintf(kept, sizeof kept, "%s%s", keep ? "" : "-", name);
+    return true;
+}
+
 static const struct backend fake = {.kind = "fake",
                                     .place = fake_place,
                                     .hang_up = fake_call,
                                     .answer = fake_answer,
                                     .hold = fake_hold,
                                     .mute = fake_mute,
-                                    .dtmf = fake_dtmf};
+                                    .dtmf = fake_dtmf,
+                                    .record = fake_record};
 
 static struct dialer *phone_on_desk(struct seat *s, const char *path, int people)
 {
@@ -72,7 +82,7 @@ static struct dialer *phone_on_desk(struct seat *s, const char *path, int people
     d->now_ms = s->now_ms;
     dialer_close(s->app->dialer);
     s->app->dialer = d;
-    sent[0] = placed[0] = '\0';
+    sent[0] = placed[0] = kept[0] = '\0';
     answers = hang_ups = 0;
     return d;
 }
@@ -321,6 +331,83 @@ TEST(phone_a_missed_call_is_a_callback_since_it_rang)
     assert_true(str_is(rows[0].name, "Person 3"));
     assert_true(str_is(rows[0].step, "missed call"));
     assert_int_equal(rows[0].asked_at, rang);
+    arena_done(&a);
+    seat_close(&s);
+}
+
+static struct card_touch last_touch(struct seat *s, int64_t prospect, struct arena *a)
+{
+    struct card c;
+    assert_true(card_load(s->store, prospect, 0, s->now, 1, a, &c, NULL));
+    assert_int_equal(c.touches_count, 1);
+    return c.touches[0];
+}
+
+TEST(phone_a_recording_is_asked_for_and_their_answer_kept)
+{
+    struct seat s;
+    struct dialer *d = phone_on_desk(&s, NULL, 2);
+    struct arena a = {0};
+    int64_t id = s.app->card.id;
+    seat_keys(&s, "Enter");
+    happens(&s, LINE_EVENT_ESTABLISH, 0, LINE_FAULT_NONE);
+    seat_keys(&s, "Tab R");
+    assert_int_equal(s.app->prompt.kind, PROMPT_NONE);
+    assert_non_null(strstr(s.app->message.text, "set record on"));
+    d->capabilities |= DIAL_CAN_RECORD;
+    seat_keys(&s, "R");
+    assert_string_equal(s.app->prompt.label, "do they agree to a recording?");
+    seat_keys(&s, "n");
+    assert_string_equal(kept, "");
+    assert_true(str_is(last_touch(&s, id, &a).consent, "no"));
+    assert_int_equal(last_touch(&s, id, &a).recording.len, 0);
+    seat_keys(&s, "Tab R Esc");
+    assert_string_equal(kept, "");
+    s.app->focus = CONTEXT_BAR;
+    seat_keys(&s, "R y");
+    struct card_touch t = last_touch(&s, id, &a);
+    char name[32];
+    snprintf(name, sizeof name, "t%lld", (long long)t.id);
+    assert_string_equal(kept, name);
+    assert_true(s.app->call.recorded);
+    assert_true(str_is(t.consent, "yes"));
+    assert_true(str_ends(t.recording, name));
+    assert_int_equal(t.consent_at, s.now);
+    assert_int_equal(s.app->focus, CONTEXT_NOTES);
+    happens(&s, LINE_EVENT_CLOSE, 0, LINE_FAULT_NONE);
+    seat_keys(&s, "Tab l");
+    /* what is corrected later keeps it */
+    struct card_touch filed = last_touch(&s, id, &a);
+    int64_t corrected;
+    struct outcome_entry other = {.outcome = outcome_by_key(store_outcomes(s.store), 'n'), .when_at = AT_NONE, .talk_s = -1};
+    assert_true(touch_correct(s.store, filed.id, &other, s.now, &corrected, NULL));
+    struct card c;
+    assert_true(card_load(s.store, id, 0, s.now, 0, &a, &c, NULL));
+    for (size_t i = 0; i < c.touches_count; i++)
+        if (c.touches[i].id == corrected)
+            assert_true(str_is(c.touches[i].consent, "yes") && str_ends(c.touches[i].recording, name));
+    arena_done(&a);
+    seat_close(&s);
+}
+
+TEST(phone_a_recording_is_taken_back_in_the_call)
+{
+    struct seat s;
+    struct dialer *d = phone_on_desk(&s, NULL, 2);
+    struct arena a = {0};
+    int64_t id = s.app->card.id;
+    d->capabilities |= DIAL_CAN_RECORD;
+    seat_keys(&s, "Enter");
+    happens(&s, LINE_EVENT_ESTABLISH, 0, LINE_FAULT_NONE);
+    seat_keys(&s, "Tab R y Tab R");
+    assert_string_equal(s.app->prompt.label, "stop the recording and delete it?");
+    seat_keys(&s, "n");
+    assert_true(s.app->call.recorded);
+    seat_keys(&s, "Tab R y");
+    assert_false(s.app->call.recorded);
+    assert_int_equal(kept[0], '-');
+    assert_true(str_is(last_touch(&s, id, &a).consent, "withdrawn"));
+    assert_int_equal(last_touch(&s, id, &a).recording.len, 0);
     arena_done(&a);
     seat_close(&s);
 }
