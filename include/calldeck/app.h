@@ -70,6 +70,7 @@ struct call {
     bool inferred;          /* answered by the first note key */
     const struct outcome *armed; /* Enter files it, or the hang-up */
     char said[160];         /* what the dialer said last */
+    char caller[CALLER_SIZE]; /* the line of ours that they see; "" the account's own */
     bool left_over;         /* found open at start, or reopened by undo: no line behind it */
     bool reopened;          /* ... by undo: another undo gives it up and goes on to what was before */
     int64_t line_id;        /* what the dialer calls it: the touch, or < 0 if it came in; 0: no line behind it */

@@ -142,7 +142,7 @@ struct dialer;
 struct dial_config {
     const char *kind;     /* "manual", "command", "baresip", "ami", "null" */
     const char *command;  /* argv template, words by blanks, quotes group: `xdg-open tel:%n` (%n number, %u tel: URI,
-                             %i prospect id); a placeholder may not be argv[0] */
+                             %i prospect id, %c caller line); a placeholder may not be argv[0] */
     const char *hang_up;  /* optional second template */
     int timeout_s;        /* a command that runs longer is ended: 10 */
     int ring_timeout_s;   /* unanswered for so long: hung up, no answer. 0: 30 */
@@ -178,7 +178,10 @@ const char *dialer_line_text(const struct dialer *d); /* "registered as sip:rep@
 
 /* The row of the attempt is on disk already. number is as dialled, after number_clean. REFUSED or IO with a sentence: the
  * line is not up, or another call of ours is on it. One outbound call at a time. */
-bool dial_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err);
+bool dial_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller, struct error *err);
+/* The caller line: "" the account's own, "+4930901820" that number shown, "sip:me@pbx.example" another account of the softphone.
+ * USAGE: neither. manual and null have none, and take no notice. */
+bool caller_check(const char *caller, struct error *err);
 /* Asks for it; ENDED confirms. A call that rings in is declined by dial_reject, not by this. */
 bool dial_hang_up(struct dialer *d, int64_t call, struct error *err);
 bool dial_answer(struct dialer *d, int64_t call, struct error *err); /* what is talked on goes on hold by itself: HELD */

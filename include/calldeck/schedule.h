@@ -41,6 +41,7 @@ enum list_order {
 };
 enum { COLUMN_SIZE = 64 }; /* a column's name in a policy, with its NUL */
 
+enum { CALLER_IDS_SIZE = 256, CALLER_SIZE = 128 };
 struct policy {
     int hours_start_min, hours_end_min; /* minutes after midnight there: 540, 1080. end may be 1440; start < end */
     weekday_set days;                   /* 0: the working week of the prospect's country */
@@ -65,12 +66,14 @@ struct policy {
     uint64_t order_seed;                /* RANDOM */
     int new_every;                      /* every n-th of the queue is one who was never called; 0: no such rule */
     char segment[COLUMN_SIZE];          /* the column that parts the list into segments with hours of their own, folded; "" : none */
+    char caller_ids[CALLER_IDS_SIZE];   /* "+4930901820 SA=+966112345678": the caller line, and those of countries */
+    char product[64];                   /* what is sold: for the receipt */
     int guard_s;                        /* 240: no cold call starts so shortly before a callback */
 };
 void policy_defaults(struct policy *ret);
 /* One line of a list's policy ("hours", "09:00-18:00"; "cap", "8"; "days", "mon-fri" or "all" or "country"; "dials", "2";
  * "country", "SA"; "audience", "business"; "retry-callback", "10m 2"; "skips", "3"; "meeting-back", "1"; "windows", "off";
- * "retry", "no-answer 3h 1d 2bd"; "parts", "new"; "line-rest", "20m"; "holiday", "SA 2026-09-23, DE 2026-12-24"). Hours cover
+ * "retry", "no-answer 3h 1d 2bd"; "parts", "new"; "line-rest", "20m"; "caller-id", "+4930901820 SA=+966112345678"; "product", "Vega boards"; "holiday", "SA 2026-09-23, DE 2026-12-24"). Hours cover
  * all days unless days are set too, before or after (contracts, Time). USAGE names what was expected. */
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
 /* Shipped cadences, "b2b-cold", as lines of policy: assets/cadence. */
@@ -81,6 +84,8 @@ bool cadence_line(struct str *rest, struct str *ret_key, struct str *ret_value);
 struct str policy_line_key(struct str key, struct str value, struct buf *keep, struct str *ret_value);
 /* The part that fold reads, as text: a store whose rows were folded under another one folds again. */
 void policy_fold_key(const struct policy *p, struct buf *out);
+/* The caller line for a number of that country ("SA", or ""): its own, else the list's, else "". */
+void policy_caller(const struct policy *p, struct str country, char ret[CALLER_SIZE]);
 bool hours_parse(struct str s, int *ret_start_min, int *ret_end_min, struct error *err);
 bool days_parse(struct str s, weekday_set *ret, struct error *err); /* "mon-fri", "sun-thu", "mon wed", "all"; "country" is 0 */
 

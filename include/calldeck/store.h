@@ -275,6 +275,8 @@ bool prospect_keep(struct store *s, int64_t prospect_id, int64_t now, struct err
 /* The row of the attempt, on disk before the first ring. override_reason: a house rule set aside, else "". */
 bool call_begin(struct store *s, int64_t prospect_id, int64_t list_id, int64_t phone_id, struct str direction, int64_t now,
                 struct str override_reason, int64_t *ret_touch, struct error *err);
+/* By which line of ours that number of theirs is called: the list's, or its country's; "" the account's own. */
+bool call_caller(struct store *s, int64_t list_id, int64_t phone_id, char ret[CALLER_SIZE], struct error *err);
 bool call_answered(struct store *s, int64_t touch, int64_t at, bool inferred, struct error *err);
 /* What the line did, apart from what the rep will choose; suggested: the code of the outcome that it speaks for, or "". */
 bool call_ended(struct store *s, int64_t touch, int64_t at, struct str line_result, struct str line_code, struct str suggested,

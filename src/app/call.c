@@ -223,13 +223,14 @@ void call_never_rang(struct app *app, enum line_result result, int code, const c
 unsigned call_dial(struct app *app, struct str override, struct error *err)
 {
     const struct card_phone *phone = card_phone_picked(app);
-    char number[DIAL_NUMBER_SIZE];
+    char number[DIAL_NUMBER_SIZE], caller[CALLER_SIZE];
     int64_t touch;
     if (phone == NULL) {
         error_set(err, ERR_REFUSED, "no number to dial: + adds one");
         return 0;
     }
     if (!call_record_unrung(app, err) || !number_to_dial(app, phone, number, err) || !card_claim(app, err) ||
+        !call_caller(app->store, app->list_id, phone->id, caller, err) ||
         !call_begin(app->store, app->card.id, app->list_id, phone->id, STR("out"), app->now, override, &touch, err))
         return 0;
     app->call = (struct call){.state = CALL_DIALING,
@@ -240,11 +241,12 @@ unsigned call_dial(struct app *app, struct str override, struct error *err)
                               .answered_at = AT_NONE,
                               .ended_at = AT_NONE};
     memcpy(app->call.number, number, sizeof number);
+    memcpy(app->call.caller, caller, sizeof caller);
     app->call.line_id = touch;
     app->call.began_ms = app->now_ms;
     if (app->card.list_blocked || app->dialer == NULL) {
         snprintf(app->call.said, sizeof app->call.said, "%s", app->demo ? app->demo : "this list is not for dialling: nothing rings");
-    } else if (!dial_place(app->dialer, touch, app->card.id, number, err)) {
+    } else if (!dial_place(app->dialer, touch, app->card.id, number, caller, err)) {
         call_never_rang(app, LINE_RESULT_FAILED, 0, err != NULL ? err->text : "failed");
         return REACT_CARD | REACT_PAINT;
     }

@@ -75,10 +75,16 @@ static struct call *call_on_line(struct app *app, int64_t line_id)
     return NULL;
 }
 
+/* A word is being typed right now: filing would put the next card under it. */
+static bool is_in_a_word(const struct app *app)
+{
+    return app->focus == CONTEXT_NOTES && app->key_at_ms > app->call.began_ms && app->now_ms - app->key_at_ms < TYPING_MS;
+}
+
 /* Somebody who types, or has typed in this call, keeps the cursor: what was meant as a word must not file an outcome. */
 static bool is_typing(const struct app *app)
 {
-    return app->focus == CONTEXT_NOTES && (app->call.typed || (app->key_at_ms > app->call.began_ms && app->now_ms - app->key_at_ms < TYPING_MS));
+    return app->focus == CONTEXT_NOTES && (app->call.typed || is_in_a_word(app));
 }
 
 /* What was armed is filed, as was said when it was armed; else what the line says it was is armed, and Enter takes it. */
@@ -87,7 +93,7 @@ static void after_end(struct app *app, const struct dial_event *e)
     struct call *c = &app->call;
     struct error err = {0};
     bool free = app->prompt.kind == PROMPT_NONE && app->screen == SCREEN_DECK;
-    if (c->armed != NULL && free) {
+    if (c->armed != NULL && free && !is_in_a_word(app)) {
         int64_t then_dial = c->then_dial;
         const struct outcome *o = c->armed;
         if (then_dial != 0) {

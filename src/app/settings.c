@@ -56,6 +56,7 @@ static const struct {
     {SETTING_ORDER, "order"},         {SETTING_LEARN, "learn"},
     {SETTING_SEGMENT, "segment"},     {SETTING_CALLBACK_GUARD, "guard"},
     {SETTING_HOLIDAY, "holiday"},     {SETTING_LINE_REST, "line-rest"},
+    {SETTING_CALLER_ID, "caller-id"},
 };
 enum { POLICY_LINES = sizeof policy_lines / sizeof *policy_lines };
 

@@ -135,7 +135,8 @@ static bool ready(const struct ami *a, struct error *err)
     return a->stage == AMI_READY || error_set(err, ERR_IO, "Asterisk is not there: it is connected to again");
 }
 
-static bool ami_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static bool ami_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller,
+                      struct error *err)
 {
     struct ami *a = d->state;
     struct line_call *c = line_call_find(d, call);
@@ -147,8 +148,8 @@ static bool ami_place(struct dialer *d, int64_t call, int64_t prospect_id, const
     snprintf(c->tag, sizeof c->tag, "cd-%lld-%lld", (long long)call, (long long)a->originate);
     buf_printf(&a->out,
                "Action: Originate\r\nActionID: %lld\r\nChannel: %s\r\nContext: %s\r\nExten: %s\r\nPriority: 1\r\n"
-               "Timeout: %d\r\nCallerID: <%s>\r\nAsync: true\r\nChannelId: %s\r\nVariable: CALLDECK_PROSPECT=%lld\r\n\r\n",
-               (long long)a->originate, a->channel, a->context, number, REP_RING_MS, number, c->tag, (long long)prospect_id);
+               "Timeout: %d\r\nCallerID: <%s>\r\nAsync: true\r\nChannelId: %s\r\nVariable: CALLDECK_PROSPECT=%lld\r\nVariable: CALLDECK_CALLER_ID=%s\r\n\r\n",
+               (long long)a->originate, a->channel, a->context, number, REP_RING_MS, number, c->tag, (long long)prospect_id, caller);
     return true;
 }
 

@@ -13,7 +13,8 @@ struct backend {
     /* USAGE: what is wrong with the settings. NULL: no state. */
     bool (*open)(struct dialer *d, const struct dial_config *config, struct error *err);
     void (*close)(struct dialer *d);
-    bool (*place)(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err);
+    bool (*place)(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller,
+                  struct error *err);
     bool (*hang_up)(struct dialer *d, int64_t call, struct error *err); /* NULL: cannot. Also declines */
     /* NULL: cannot; the capability bits say the same */
     bool (*answer)(struct dialer *d, int64_t call, struct error *err);
@@ -101,6 +102,9 @@ int line_timeout_ms(const struct dialer *d, int64_t now_ms);
 enum { LOOPBACK_SIZE = 16 };
 bool loopback_read(const char *setting, const char *value, int default_port, char ret_host[LOOPBACK_SIZE], int *ret_port,
                    struct error *err);
+
+/* sip:user@host[:port][;transport=udp|tcp|tls] */
+bool account_is_good(const char *account);
 
 extern const struct backend backend_command, backend_baresip, backend_ami;
 

@@ -66,6 +66,7 @@ static bool baresip_open(struct dialer *d, const struct dial_config *config, str
     b->phone = (struct softphone){.lock_fd = -1, .pidfd = -1};
     b->password_command = (struct child){.pidfd = -1, .output_fd = -1};
     b->back_off_ms = BACK_OFF_MS;
+    b->caller_used = true; /* one that is taken over may have dialled by another line */
     b->retry_ms = CLOCK_UNSET; /* at the first turn */
     buf_init(&b->in);
     buf_init(&b->out);
@@ -117,6 +118,7 @@ static void phone_start(struct dialer *d)
             wait_then(d, DIAL_LINE_DOWN, str_of(err.text));
             return;
         }
+        b->caller_used = false; /* it has one account */
     }
     if (!b->external) {
         b->port = b->phone.port;

@@ -19,6 +19,7 @@ enum stage {
 /* What an answer belongs to. Tokens are numbers of ours; answers come in the order of the commands. */
 enum asked {
     ASKED_NOTHING,
+    ASKED_CALLER,     /* its account, before a dial */
     ASKED_DIAL,
     ASKED_DIAL_ID,    /* callstat after a dial: its id */
     ASKED_FIND,       /* callfind before a hang-up, with several calls there */
@@ -59,6 +60,8 @@ struct baresip {
     bool audio_known, audio_good, registered, register_known, lines_known;
     char refused[DIAL_TEXT_SIZE]; /* why the server does not register us */
     uint32_t doubtful;            /* bits of calls that a list has to confirm */
+    char caller[128];             /* the line of the dial that is under way */
+    bool caller_used;             /* its own account may not be the one that dials: said before each dial */
 };
 
 /* baresip_talk.c */
@@ -68,7 +71,7 @@ bool baresip_take(struct dialer *d, struct str data);
 void baresip_ask_all(struct dialer *d); /* after connecting */
 void baresip_ask_audio(struct dialer *d);
 void baresip_show_line(struct dialer *d);
-bool baresip_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err);
+bool baresip_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller, struct error *err);
 bool baresip_hang_up(struct dialer *d, int64_t call, struct error *err);
 bool baresip_answer(struct dialer *d, int64_t call, struct error *err);
 bool baresip_hold(struct dialer *d, int64_t call, bool on, struct error *err);

@@ -98,15 +98,54 @@ static void make_current(struct dialer *d, const struct line_call *c)
         say(d, "callfind", c->tag);
 }
 
-bool baresip_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static void dial(struct dialer *d, int64_t call, const char *number)
+{
+    baresip_send(d, "dial", number, (struct pending){.asked = ASKED_DIAL, .call = call});
+    /* the answer does not say which call it became; the newest is the current one */
+    baresip_send(d, "callstat", "", (struct pending){.asked = ASKED_DIAL_ID, .call = call});
+}
+
+/* The account of the caller line is looked for, made if it is not there, and looked for again: only what is found dials. */
+static void caller_find(struct dialer *d, int64_t call, bool again)
+{
+    struct baresip *b = d->state;
+    struct buf aor, line;
+    buf_init(&aor);
+    buf_init(&line);
+    softphone_caller(&b->phone, b->caller, &aor, &line);
+    if (again)
+        say(d, "uanew", line.at);
+    baresip_send(d, "uafind", aor.at, (struct pending){.asked = ASKED_CALLER, .call = call, .last = again});
+    explicit_bzero(line.at, line.len);
+    buf_done(&line);
+    buf_done(&aor);
+}
+
+static void caller_found(struct dialer *d, struct line_call *c, const struct pending *p, bool ok)
+{
+    if (ok)
+        dial(d, c->id, c->number);
+    else if (!p->last)
+        caller_find(d, c->id, true);
+    else
+        line_happens(d, c, LINE_EVENT_CLOSE,
+                     &(struct line_end){.fault = LINE_FAULT_LINE, .text = STR("the softphone does not take this caller line")});
+}
+
+bool baresip_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller, struct error *err)
 {
     (void)prospect_id;
     struct baresip *b = d->state;
     if (!connected(b, err))
         return false;
-    baresip_send(d, "dial", number, (struct pending){.asked = ASKED_DIAL, .call = call});
-    /* the answer does not say which call it became; the newest is the current one */
-    baresip_send(d, "callstat", "", (struct pending){.asked = ASKED_DIAL_ID, .call = call});
+    if (b->external && caller[0] != '\0')
+        return error_set(err, ERR_REFUSED, "a softphone that runs already has its own account: caller-id cannot choose another");
+    b->caller_used = b->caller_used || caller[0] != '\0';
+    snprintf(b->caller, sizeof b->caller, "%s", caller);
+    if (b->caller_used && !b->external)
+        caller_find(d, call, false);
+    else
+        dial(d, call, number);
     return true;
 }
 
@@ -396,6 +435,10 @@ static void answer_take(struct dialer *d, const struct ctrl_message *m)
     struct line_call *c = line_call_find(d, p.call);
     struct ctrl_call found;
     switch (p.asked) {
+    case ASKED_CALLER:
+        if (c != NULL)
+            caller_found(d, c, &p, m->ok);
+        break;
     case ASKED_DIAL:
         if (!m->ok && c != NULL)
             line_happens(d, c, LINE_EVENT_CLOSE, &(struct line_end){.fault = LINE_FAULT_LINE, .text = m->data});

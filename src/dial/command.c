@@ -50,6 +50,7 @@ struct command {
     int left[LEFT_MOST];
     int64_t last_call, last_prospect_id; /* for the hang-up template */
     char last_number[DIAL_NUMBER_SIZE];
+    char last_caller[128];
 };
 
 static bool command_open(struct dialer *d, const struct dial_config *config, struct error *err)
@@ -100,7 +101,7 @@ static bool job_start(struct command *c, const struct template *t, bool hang_up,
     if (job == NULL)
         return error_set(err, ERR_REFUSED, "cannot start \"%s\": %d earlier ones are still running; wait, or shorten the "
                          "time limit", t->words[0], JOBS_MOST);
-    struct template_values values = {.number = c->last_number, .prospect_id = c->last_prospect_id};
+    struct template_values values = {.number = c->last_number, .prospect_id = c->last_prospect_id, .caller = c->last_caller};
     struct arena memory = {0};
     struct child child;
     bool ok = child_start(template_argv(t, &values, &memory), -1, true, &child, err);
@@ -111,12 +112,14 @@ static bool job_start(struct command *c, const struct template *t, bool hang_up,
     return ok;
 }
 
-static bool command_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static bool command_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller,
+                          struct error *err)
 {
     struct command *c = d->state;
     c->last_call = call;
     c->last_prospect_id = prospect_id;
     snprintf(c->last_number, sizeof c->last_number, "%s", number);
+    snprintf(c->last_caller, sizeof c->last_caller, "%s", caller);
     return job_start(c, &c->dial, false, err);
 }
 

@@ -12,16 +12,18 @@
 
 enum { RING_S = 30, SETUP_S = 15 };
 
-static bool manual_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static bool manual_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller,
+                         struct error *err)
 {
-    (void)prospect_id, (void)number, (void)err;
+    (void)prospect_id, (void)number, (void)caller, (void)err;
     dialer_emit(d, DIAL_EVENT_PLACED, call, STR(""));
     return true;
 }
 
-static bool null_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static bool null_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller,
+                       struct error *err)
 {
-    (void)prospect_id, (void)number, (void)err;
+    (void)prospect_id, (void)number, (void)caller, (void)err;
     dialer_emit(d, DIAL_EVENT_PLACED, call, STR("nothing is dialled here"));
     return true;
 }
@@ -136,14 +138,14 @@ static bool line_is_free(struct dialer *d, struct error *err)
     return true;
 }
 
-bool dial_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+bool dial_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller, struct error *err)
 {
     /* The caller has cleaned it. Whatever was changed since must not reach a backend. */
     char clean[DIAL_NUMBER_SIZE];
-    if (!number_clean(str_of(number), clean, err))
+    if (!number_clean(str_of(number), clean, err) || !caller_check(caller, err))
         return false;
     if (!(d->capabilities & DIAL_KNOWS_STATE))
-        return d->backend->place(d, call, prospect_id, clean, err);
+        return d->backend->place(d, call, prospect_id, clean, caller, err);
     if (!line_is_free(d, err))
         return false;
     struct line_call *c = call > 0 ? line_call_new(d, call) : NULL;
@@ -152,7 +154,7 @@ bool dial_place(struct dialer *d, int64_t call, int64_t prospect_id, const char 
     memcpy(c->number, clean, sizeof clean);
     line_happens(d, c, LINE_EVENT_PLACE, NULL);
     dialer_emit(d, DIAL_EVENT_PLACED, call, STR(""));
-    if (d->backend->place(d, call, prospect_id, clean, err))
+    if (d->backend->place(d, call, prospect_id, clean, caller, err))
         return true;
     d->count--; /* it did not go out after all, and nobody has heard of it */
     line_call_drop(c);

@@ -7,6 +7,8 @@
  */
 #include "calldeck/dial.h"
 
+#include "backend.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,4 +189,15 @@ void number_as_dialled(const char *e164, const struct dial_plan *plan, char ret[
     if (international[0] == '\0')
         international = plan->home_calling_code == 1 ? "011" : "00";
     snprintf(ret, DIAL_NUMBER_SIZE, "%s%s%s", outside, international, e164 + 1);
+}
+
+/* ---- the caller line ---- */
+
+bool caller_check(const char *caller, struct error *err)
+{
+    size_t len = strlen(caller);
+    bool digits = caller[0] == '+' && len >= 5 && len <= 16 && strspn(caller + 1, "0123456789") == len - 1;
+    if (len == 0 || digits || account_is_good(caller))
+        return true;
+    return error_set(err, ERR_USAGE, "the caller line is neither a number such as +4930901820 nor an account such as sip:me@pbx.example");
 }

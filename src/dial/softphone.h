@@ -50,5 +50,7 @@ bool softphone_check(const struct softphone *s, struct error *err);
 bool softphone_write(const struct softphone *s, int sip_port, struct error *err);
 bool is_loopback_account(const char *account);
 bool softphone_has_recorder(void);
+/* The account that a caller line is: how baresip finds it, and the line that makes it. It may hold the password. */
+void softphone_caller(const struct softphone *s, const char *caller, struct buf *ret_aor, struct buf *ret_line);
 
 #endif

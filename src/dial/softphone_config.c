@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "softphone.h"
 
 static bool is_word(const char *s, const char *more)
@@ -21,8 +22,7 @@ static bool is_word(const char *s, const char *more)
     return true;
 }
 
-/* sip:user@host[:port][;transport=udp|tcp|tls] */
-static bool account_is_good(const char *account)
+bool account_is_good(const char *account)
 {
     struct str rest = str_of(account);
     if (!str_starts(rest, "sip:") || rest.len > 200 || !is_word(account, ":@.-_+;=[]~"))
@@ -206,6 +206,33 @@ static void account_text(const struct softphone *s, struct buf *out)
         buf_printf(out, ";auth_user=%.*s;auth_pass=%s", STR_ARG(user), s->password);
     }
     buf_add_char(out, '\n');
+}
+
+void softphone_caller(const struct softphone *s, const char *caller, struct buf *ret_aor, struct buf *ret_line)
+{
+    const char *host = strchr(s->account, '@');
+    struct softphone other = *s;
+    if (caller[0] == '+')
+        buf_printf(ret_aor, "sip:%s%s", caller, host != NULL ? host : "");
+    else
+        buf_add_text(ret_aor, caller[0] != '\0' ? caller : s->account);
+    other.account = ret_aor->at;
+    other.no_register = s->no_register || caller[0] == '+';
+    if (s->user[0] == '\0' && caller[0] == '+') { /* the number is shown, the account still logs in */
+        struct buf user;
+        struct str own = str_skip(str_of(s->account), 4);
+        buf_init(&user);
+        buf_add(&user, own.at, str_find(own, '@'));
+        other.user = user.at;
+        account_text(&other, ret_line);
+        buf_done(&user);
+    } else {
+        account_text(&other, ret_line);
+    }
+    ret_line->at[--ret_line->len] = '\0'; /* its line's end */
+    /* baresip knows an account by its address without what follows */
+    size_t end = str_find(buf_str(ret_aor), ';');
+    buf_splice(ret_aor, end, ret_aor->len - end, "", 0);
 }
 
 bool softphone_write(const struct softphone *s, int sip_port, struct error *err)

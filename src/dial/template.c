@@ -59,10 +59,10 @@ static bool word_check(struct template *t, size_t index, struct error *err)
 {
     const char *word = t->words[index];
     for (const char *p = strchr(word, '%'); p != NULL; p = strchr(p + 2, '%')) {
-        if (p[1] == '\0' || strchr("nui%", p[1]) == NULL)
+        if (p[1] == '\0' || strchr("nuic%", p[1]) == NULL)
             return error_set(err, ERR_USAGE,
                              "the command has an unknown placeholder in \"%s\": there are %%n (number), %%u (tel: URI), "
-                             "%%i (prospect id) and %%%%",
+                             "%%i (prospect id), %%c (caller line) and %%%%",
                              word);
         if (p[1] == '%')
             continue;
@@ -112,6 +112,9 @@ static void value_add(struct buf *out, char which, const struct template_values 
         break;
     case 'i':
         buf_printf(out, "%" PRId64, values->prospect_id);
+        break;
+    case 'c':
+        buf_add_text(out, values->caller);
         break;
     case '%':
         buf_add_char(out, '%');

@@ -21,11 +21,12 @@ struct template {
     struct arena memory;
     const char *words[TEMPLATE_WORDS_MOST]; /* as written, placeholders and all */
     size_t count;
-    bool has_value; /* some word holds %n, %u or %i */
+    bool has_value; /* some word holds %n, %u, %i or %c */
 };
 struct template_values {
     const char *number; /* after number_clean */
     int64_t prospect_id;
+    const char *caller; /* after caller_check; may be "" */
 };
 
 /* Blanks separate, '...' and "..." group. USAGE says what is wrong: empty, a quote left open, an unknown placeholder,

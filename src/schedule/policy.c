@@ -430,6 +430,78 @@ static bool set_guard(struct policy *p, struct str value)
     return true;
 }
 
+/* "SA=" in front of a caller line, cut off; ret is "" if there is none. */
+static bool caller_country(struct str *word, char ret[3])
+{
+    ret[0] = '\0';
+    if (word->len < 3 || word->at[2] != '=')
+        return true;
+    for (int i = 0; i < 2; i++) {
+        char c = word->at[i];
+        ret[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        if (ret[i] < 'A' || ret[i] > 'Z')
+            return false;
+    }
+    ret[2] = '\0';
+    *word = str_skip(*word, 3);
+    return true;
+}
+
+/* A number, or an account: what it is made of. The dialer has the last word on it. */
+static bool caller_is_good(struct str word)
+{
+    bool number = word.len >= 5 && word.len <= 16 && word.at[0] == '+';
+    for (size_t i = 1; number && i < word.len; i++)
+        number = word.at[i] >= '0' && word.at[i] <= '9';
+    bool account = str_starts(word, "sip:") && word.len < CALLER_SIZE && str_find(word, '@') < word.len;
+    for (size_t i = 0; account && i < word.len; i++)
+        account = (unsigned char)word.at[i] > 0x20 && (unsigned char)word.at[i] < 0x7f && word.at[i] != '"' && word.at[i] != '<';
+    return number || account;
+}
+
+static bool set_caller_id(struct policy *p, struct str value)
+{
+    struct str rest = value, word;
+    char country[3];
+    if (str_is(value, "none"))
+        value.len = 0;
+    for (rest = value; str_word(&rest, &word);)
+        if (!caller_country(&word, country) || !caller_is_good(word))
+            return false;
+    if (value.len >= sizeof p->caller_ids)
+        return false;
+    for (size_t i = 0; i < value.len; i++)
+        p->caller_ids[i] = value.at[i];
+    p->caller_ids[value.len] = '\0';
+    return true;
+}
+
+void policy_caller(const struct policy *p, struct str country, char ret[CALLER_SIZE])
+{
+    struct str rest = str_of(p->caller_ids), word, best = STR("");
+    char of[3];
+    bool own = false;
+    while (str_word(&rest, &word))
+        if (caller_country(&word, of) && (of[0] == '\0' ? !own : str_is(country, of))) {
+            best = word;
+            own = of[0] != '\0';
+        }
+    size_t len = best.len < CALLER_SIZE ? best.len : 0;
+    for (size_t i = 0; i < len; i++)
+        ret[i] = best.at[i];
+    ret[len] = '\0';
+}
+
+static bool set_product(struct policy *p, struct str value)
+{
+    if (value.len >= sizeof p->product)
+        return false;
+    for (size_t i = 0; i < value.len; i++)
+        p->product[i] = value.at[i];
+    p->product[value.len] = '\0';
+    return true;
+}
+
 #define ORDER_EXPECTED "learned, fewest, list, newest, longest, \"rank COLUMN\", east, west or \"random SEED\""
 
 static const struct {
@@ -456,6 +528,8 @@ static const struct {
     {"learn", set_learn, "on or off"},
     {"new", set_new_every, "2 to 100: every n-th one who was never called, or 0"},
     {"segment", set_segment, "a column of the file, or none"},
+    {"caller-id", set_caller_id, "a number such as +4930901820, an account such as sip:me@pbx.example, SA=+966112345678 for a country, or none"},
+    {"product", set_product, "what is sold, up to 63 letters"},
     {"guard", set_guard, "a time up to an hour, such as 4m, or 0"},
 };
 

@@ -74,6 +74,18 @@ static bool counts_json(struct store *s, struct json *j, int64_t prospect_id, in
     return stmt_close(&q);
 }
 
+bool call_caller(struct store *s, int64_t list_id, int64_t phone_id, char ret[CALLER_SIZE], struct error *err)
+{
+    struct stmt q;
+    ret[0] = '\0';
+    if (!policies_know(s, err) || !stmt_open(s, STMT_PHONE_REGION, &q, err))
+        return false;
+    stmt_int(&q, ":phone", phone_id);
+    struct str country = stmt_row(&q, err) ? stmt_column_str(&q, 0) : STR("");
+    policy_caller(policy_of(s, list_id), country, ret);
+    return stmt_close(&q);
+}
+
 bool receipt_make(struct store *s, const struct touch_row *t, struct arena *a, struct str *ret, struct error *err)
 {
     struct gate_input in = {.legal_until = AT_NONE};
@@ -104,8 +116,10 @@ bool receipt_make(struct store *s, const struct touch_row *t, struct arena *a, s
     }
     json_end(&j);
     json_str_or_null(&j, "override", t->verdict);
-    json_null(&j, "caller_id");
-    json_null(&j, "product");
+    char caller[CALLER_SIZE];
+    ok = ok && call_caller(s, t->list_id, t->phone_id, caller, err);
+    json_str_or_null(&j, "caller_id", ok ? str_of(caller) : STR(""));
+    json_str_or_null(&j, "product", str_of(p->product));
     json_close(&j);
     *ret = arena_str(a, str_trim(buf_str(&out)));
     buf_done(&out);

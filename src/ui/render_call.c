@@ -184,7 +184,13 @@ void render_call(const struct app *app, struct frame *f, struct rect r)
         const struct card_phone *phone = call_phone(app);
         int used = frame_text_cut(f, r.col, row, r.cols - 1, STYLE_NAME, call_number(app)) + 2;
         struct str label = phone ? phone->label.len ? phone->label : phone->type : STR("");
-        frame_text_cut(f, r.col + used, row++, r.cols - used - 1, STYLE_DIM, label);
+        used += frame_text_cut(f, r.col + used, row, r.cols - used - 1, STYLE_DIM, label);
+        if (app->call.caller[0] != '\0') {
+            buf_clear(&text);
+            buf_printf(&text, "%sas %s", label.len ? "  " : "", app->call.caller);
+            frame_text_cut(f, r.col + used, row, r.cols - used - 1, STYLE_DIM, buf_str(&text));
+        }
+        row++;
     }
     if (app->call.said[0] && spare >= 2)
         frame_text_cut(f, r.col, row++, r.cols - 1, STYLE_DIM, str_of(app->call.said));

@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     a->stage = AMI_READY;
     d->line = DIAL_LINE_UP;
     d->now_ms = 0;
-    must(dial_place(d, 4711, 1, "+15550100", NULL));
+    must(dial_place(d, 4711, 1, "+15550100", "", NULL));
     struct line_call *c = line_call_find(d, 4711);
     memcpy(c->tag, "rd-4711-1", sizeof "rd-4711-1");
     size_t half = size / 2;

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     b->stage = STAGE_READY;
     d->line = DIAL_LINE_UP;
     d->now_ms = 0;
-    dial_place(d, 11, 1, "+15550100", NULL);
+    dial_place(d, 11, 1, "+15550100", "", NULL);
     size_t half = size / 2;
     bool goes_on = baresip_take(d, str_make((const char *)data, half));
     dial_mute(d, 11, true, NULL);

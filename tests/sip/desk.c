@@ -136,7 +136,7 @@ void desk_place(struct desk *desk, int64_t call, const char *number)
 {
     struct error err = {0};
     desk->seen_count = 0;
-    if (!dial_place(desk->d, call, 1, number, &err))
+    if (!dial_place(desk->d, call, 1, number, "", &err))
         fail_msg("%s", err.text);
 }
 

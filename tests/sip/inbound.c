@@ -118,7 +118,7 @@ TEST(a_second_call_while_talking)
     assert_int_equal(e->call, call);
     assert_true(desk_saw(&desk, DIAL_EVENT_HELD));
     assert_int_equal(dial_state(desk.d, 11), LINE_HELD);
-    assert_false(dial_place(desk.d, 12, 1, "+15550101", NULL));
+    assert_false(dial_place(desk.d, 12, 1, "+15550101", "", NULL));
     desk_turn(&desk, 200);
     /* the right one is hung up, and the prospect comes back */
     assert_true(dial_hang_up(desk.d, call, NULL));

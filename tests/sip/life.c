@@ -48,7 +48,7 @@ TEST(a_refused_account_dials_nobody)
     struct far server = far_answers("<REGISTER >403", desk.sip_port, 0);
     desk_start(&desk);
     desk_wait_line(&desk, DIAL_LINE_FAILED, 8000);
-    assert_false(dial_place(desk.d, 11, 1, "+15550100", &err));
+    assert_false(dial_place(desk.d, 11, 1, "+15550100", "", &err));
     assert_int_equal(err.code, ERR_REFUSED);
     far_stop(&server);
     desk_close(&desk);
@@ -103,7 +103,7 @@ TEST(no_sound_is_found_out_before_the_first_call)
     desk.config.audio_source = desk.config.audio_player = "alsa,calldeck-no-such-device";
     desk_start(&desk);
     desk_wait_line(&desk, DIAL_LINE_NO_AUDIO, 5000);
-    assert_false(dial_place(desk.d, 11, 1, "+15550100", &err));
+    assert_false(dial_place(desk.d, 11, 1, "+15550100", "", &err));
     assert_non_null(strstr(err.text, "no sound"));
     desk_close(&desk);
 }

@@ -8,13 +8,14 @@
 #include "calldeck/alloc.h"
 #include "seat.h"
 
-static char sent[64], placed[DIAL_NUMBER_SIZE];
+static char sent[64], placed[DIAL_NUMBER_SIZE], shown[128];
 static int answers, hang_ups;
 
-static bool fake_place(struct dialer *d, int64_t call, int64_t prospect, const char *number, struct error *err)
+static bool fake_place(struct dialer *d, int64_t call, int64_t prospect, const char *number, const char *caller, struct error *err)
 {
     (void)d, (void)call, (void)prospect, (void)err;
     strcpy(placed, number);
+    strcpy(shown, caller);
     return true;
 }
 
@@ -409,6 +410,60 @@ TEST(phone_a_recording_is_taken_back_in_the_call)
     assert_true(str_is(last_touch(&s, id, &a).consent, "withdrawn"));
     assert_int_equal(last_touch(&s, id, &a).recording.len, 0);
     arena_done(&a);
+    seat_close(&s);
+}
+
+TEST(phone_the_caller_line_is_the_list_s_or_the_country_s)
+{
+    struct seat s;
+    phone_on_desk(&s, NULL, 3);
+    struct arena a = {0};
+    struct error err = {0};
+    int64_t id = s.app->card.id;
+    seat_keys(&s, "Enter");
+    assert_string_equal(shown, "");
+    happens(&s, LINE_EVENT_CLOSE, 486, LINE_FAULT_NONE);
+    seat_keys(&s, "Enter");
+    app_command(s.app, STR("set caller-id +4930901820 US=sip:us@pbx.example"), &err);
+    assert_int_equal(err.code, ERR_NONE);
+    id = s.app->card.id;
+    seat_wait(&s, 1);
+    seat_keys(&s, "Enter");
+    assert_string_equal(shown, "sip:us@pbx.example");
+    assert_string_equal(s.app->call.caller, "sip:us@pbx.example");
+    assert_non_null(strstr(arena_text(&a, last_touch(&s, id, &a).receipt), "\"caller_id\":\"sip:us@pbx.example\""));
+    happens(&s, LINE_EVENT_CLOSE, 486, LINE_FAULT_NONE);
+    seat_keys(&s, "Enter");
+    assert_true(list_policy_set(s.store, s.app->card.members[0].list_id, STR("caller-id"), STR("+13125550100"), s.now, &err));
+    assert_true(list_policy_set(s.store, s.app->card.members[0].list_id, STR("product"), STR("Vega boards"), s.now, &err));
+    s.app->list_id = s.app->card.members[0].list_id;
+    id = s.app->card.id;
+    seat_wait(&s, 1);
+    seat_keys(&s, "Enter");
+    assert_string_equal(shown, "+13125550100");
+    assert_non_null(strstr(arena_text(&a, last_touch(&s, id, &a).receipt), "\"product\":\"Vega boards\""));
+    arena_done(&a);
+    seat_close(&s);
+}
+
+TEST(phone_what_is_armed_waits_for_a_word_that_is_being_typed)
+{
+    struct seat s;
+    phone_on_desk(&s, NULL, 3);
+    int64_t first = s.app->card.id;
+    seat_keys(&s, "Enter");
+    happens(&s, LINE_EVENT_ESTABLISH, 0, LINE_FAULT_NONE);
+    seat_wait(&s, 5);
+    seat_keys(&s, "Tab l Tab 'wants pri'");
+    assert_true(line_happens(s.app->dialer, line_call_outbound(s.app->dialer), LINE_EVENT_CLOSE, NULL));
+    seat_key_after(&s, "c", 200);
+    seat_key_after(&s, "e", 200);
+    assert_int_equal(s.app->card.id, first);
+    assert_int_equal(s.app->focus, CONTEXT_NOTES);
+    assert_non_null(strstr(s.app->message.text, "Tab Enter files \"not now\""));
+    seat_keys(&s, "Tab Enter");
+    assert_int_not_equal(s.app->card.id, first);
+    assert_true(touch_is(&s, first, 0, "answered", "later"));
     seat_close(&s);
 }
 

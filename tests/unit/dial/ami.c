@@ -63,7 +63,7 @@ static void told(struct dialer *d, struct buf *out)
 /* The recorder called its channel "rd-4711-1". */
 static void place_as_recorded(struct dialer *d)
 {
-    assert_true(dial_place(d, 4711, 1, "+15550100", NULL));
+    assert_true(dial_place(d, 4711, 1, "+15550100", "+966112345678", NULL));
     struct line_call *c = line_call_find(d, 4711);
     snprintf(c->tag, sizeof c->tag, "rd-4711-1");
 }
@@ -210,7 +210,7 @@ TEST(nothing_that_we_write_can_be_two_lines)
     }
     struct dialer *d = ready();
     struct ami *a = d->state;
-    assert_true(dial_place(d, 11, 1, "+15550100", NULL));
+    assert_true(dial_place(d, 11, 1, "+15550100", "", NULL));
     assert_non_null(strstr(a->out.at, "\r\nExten: +15550100\r\n"));
     assert_non_null(strstr(a->out.at, "\r\nChannelId: cd-11-1\r\n"));
     dialer_close(d);
@@ -243,6 +243,7 @@ TEST(a_server_that_replays_is_logged_in_to_and_heard)
     memset(got, 0, sizeof got);
     assert_true(recv(fd, got, sizeof got - 1, 0) > 0);
     assert_non_null(strstr(got, "Action: Originate\r\n"));
+    assert_non_null(strstr(got, "Variable: CALLDECK_CALLER_ID=+966112345678\r\n"));
     char path[512];
     size_t size;
     snprintf(path, sizeof path, "%s/telephony/ami_netcat.txt", TEST_DATA);

@@ -113,6 +113,7 @@ TEST(command_gives_each_value_in_its_own_argument)
         {"-- %u %i", "+12125550142", INT64_MAX, {"--", "tel:+12125550142", "9223372036854775807"}},
         {"--dial=%n x%i%%y", "123*45#", -1, {"--dial=123*45#", "x-1%y"}},
         {"%u", "123*45#", 1, {"tel:123*45%23"}},
+        {"--from=%c %n", "12", 1, {"--from=+966112345678", "12"}},
         {"'two words %n' \"it's\" a'b c'd \"\"", "12", 1, {"two words 12", "it's", "ab cd", ""}},
         {"$(id) `id` ; rm | > %n & $HOME ~ * \\", "12", 1, {"$(id)", "`id`", ";", "rm", "|", ">"}},
     };
@@ -121,7 +122,7 @@ TEST(command_gives_each_value_in_its_own_argument)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct dialer *d = open_or_fail(line(path, rows[i].words), NULL, 10);
         struct error err = {0};
-        assert_true(dial_place(d, 5, rows[i].prospect_id, rows[i].number, &err));
+        assert_true(dial_place(d, 5, rows[i].prospect_id, rows[i].number, "+966112345678", &err));
         struct dial_event event = event_of(d);
         assert_int_equal(event.kind, DIAL_EVENT_PLACED);
         assert_int_equal(event.call, 5);
@@ -156,7 +157,7 @@ TEST(command_keeps_the_number_and_our_terminal_to_itself)
     void (*pipe_was)(int) = signal(SIGPIPE, SIG_IGN);
 
     struct dialer *d = open_or_fail(line(script("recorder", recorder), "tel:%n"), NULL, 10);
-    assert_true(dial_place(d, 1, 2, number, NULL));
+    assert_true(dial_place(d, 1, 2, number, "", NULL));
     event_of(d);
     dialer_close(d);
 
@@ -189,7 +190,7 @@ TEST(command_refuses_hostile_numbers_before_anything_runs)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct error err = {0};
         /* "-rf" has letters, "--help" too; "-12" would be read as 12, which is no option any more */
-        if (dial_place(d, 1, 1, numbers[i], &err))
+        if (dial_place(d, 1, 1, numbers[i], "", &err))
             fail_msg("\"%s\" was dialled", numbers[i]);
         assert_int_equal(err.code, ERR_REFUSED);
     }
@@ -224,7 +225,7 @@ TEST(command_reports_how_it_ended)
         char body[512];
         snprintf(body, sizeof body, "#!/bin/sh\n%s\n", rows[i].body);
         struct dialer *d = open_or_fail(line(script("says", body), "%n"), NULL, 10);
-        assert_true(dial_place(d, (int64_t)i, 1, "+12125550142", NULL));
+        assert_true(dial_place(d, (int64_t)i, 1, "+12125550142", "", NULL));
         struct dial_event event = event_of(d);
         assert_int_equal(event.kind, rows[i].kind);
         assert_int_equal(event.call, i);
@@ -258,7 +259,7 @@ TEST(command_that_hangs_is_ended_by_term_then_kill)
         char body[256];
         snprintf(body, sizeof body, "#!/bin/sh\n%s\n", rows[i].body);
         struct dialer *d = open_or_fail(line(script("hangs", body), "%n"), NULL, 7);
-        assert_true(dial_place(d, 1, 1, "+12125550142", NULL));
+        assert_true(dial_place(d, 1, 1, "+12125550142", "", NULL));
         int64_t start = now_ms();
         assert_in_range(dial_timeout_ms(d, start), 6999, 7000);
         assert_in_range(dial_timeout_ms(d, start + 5000), 1999, 2000);
@@ -301,7 +302,7 @@ TEST(command_may_leave_a_softphone_behind)
                                           "  echo alive > \"$dir/alive.tmp\"; mv \"$dir/alive.tmp\" \"$dir/alive\" ) &\n"
                                           "echo started\n");
     struct dialer *d = open_or_fail(line(path, "%n"), NULL, 10);
-    assert_true(dial_place(d, 1, 1, "+12125550142", NULL));
+    assert_true(dial_place(d, 1, 1, "+12125550142", "", NULL));
     struct dial_event event = event_of(d);
     assert_int_equal(event.kind, DIAL_EVENT_PLACED);
     struct pollfd left[4];
@@ -324,8 +325,8 @@ TEST(command_runs_several_but_not_without_end)
     struct dialer *d = open_or_fail(line(script("slow", "#!/bin/sh\nexec sleep 1000\n"), "%n"), NULL, 10);
     struct error err = {0};
     for (int64_t call = 1; call <= 4; call++)
-        assert_true(dial_place(d, call, 1, "+12125550142", &err));
-    assert_false(dial_place(d, 5, 1, "+12125550142", &err));
+        assert_true(dial_place(d, call, 1, "+12125550142", "", &err));
+    assert_false(dial_place(d, 5, 1, "+12125550142", "", &err));
     assert_int_equal(err.code, ERR_REFUSED);
     struct pollfd two[2];
     assert_int_equal(dial_pollfds(d, two, 2), 2); /* no more than asked for */
@@ -346,7 +347,7 @@ TEST(command_that_is_not_there_is_said_at_once)
     for (size_t i = 0; i < 3; i++) {
         struct dialer *d = open_or_fail(rows[i].command, NULL, 10);
         struct error err = {0};
-        assert_false(dial_place(d, 1, 1, "+12125550142", &err));
+        assert_false(dial_place(d, 1, 1, "+12125550142", "", &err));
         assert_int_equal(err.code, ERR_IO);
         assert_non_null(strstr(err.text, rows[i].says));
         assert_int_equal(dial_pollfds(d, NULL, 0), 0);
@@ -361,7 +362,7 @@ TEST(command_never_hands_a_file_to_a_shell)
     const char *path = script("no-interpreter", "touch \"${0%/*}/shell-ran\"\n");
     struct dialer *d = open_or_fail(line(path, "%n"), NULL, 10);
     struct error err = {0};
-    assert_false(dial_place(d, 1, 1, "+12125550142", &err));
+    assert_false(dial_place(d, 1, 1, "+12125550142", "", &err));
     assert_int_equal(err.code, ERR_IO);
     assert_int_not_equal(access(test_path("shell-ran"), F_OK), 0);
     dialer_close(d);
@@ -371,7 +372,7 @@ TEST(command_never_hands_a_file_to_a_shell)
     snprintf(path_with, sizeof path_with, "%s:%s", test_dir(), old);
     setenv("PATH", path_with, 1);
     d = open_or_fail("no-interpreter %n", NULL, 10);
-    assert_false(dial_place(d, 1, 1, "+12125550142", &err));
+    assert_false(dial_place(d, 1, 1, "+12125550142", "", &err));
     assert_int_not_equal(access(test_path("shell-ran"), F_OK), 0);
     dialer_close(d);
     setenv("PATH", old, 1);
@@ -386,7 +387,7 @@ TEST(hang_up_runs_the_second_command_for_the_call_that_was_placed)
     struct dialer *d = open_or_fail("true %n", line(end, "good %n %i"), 10);
     assert_false(dial_hang_up(d, 9, &err)); /* nothing placed yet */
     assert_int_equal(err.code, ERR_REFUSED);
-    assert_true(dial_place(d, 9, 77, "+12125550142", &err));
+    assert_true(dial_place(d, 9, 77, "+12125550142", "", &err));
     assert_int_equal(event_of(d).kind, DIAL_EVENT_PLACED);
     assert_false(dial_hang_up(d, 8, &err)); /* another call */
     assert_true(dial_hang_up(d, 9, &err));
@@ -397,7 +398,7 @@ TEST(hang_up_runs_the_second_command_for_the_call_that_was_placed)
     dialer_close(d);
 
     d = open_or_fail("true %n", line(end, "bad"), 10);
-    assert_true(dial_place(d, 9, 77, "+12125550142", &err));
+    assert_true(dial_place(d, 9, 77, "+12125550142", "", &err));
     assert_int_equal(event_of(d).kind, DIAL_EVENT_PLACED);
     assert_true(dial_hang_up(d, 9, &err));
     event = event_of(d);

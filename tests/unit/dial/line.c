@@ -22,8 +22,9 @@ static void fake_note(struct dialer *d, const char *what)
     snprintf(f->done + len, sizeof f->done - len, "%s ", what);
 }
 
-static bool fake_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, struct error *err)
+static bool fake_place(struct dialer *d, int64_t call, int64_t prospect_id, const char *number, const char *caller, struct error *err)
 {
+    (void)caller;
     (void)call, (void)prospect_id;
     fake_note(d, number);
     return !((struct fake *)d->state)->refuses || error_set(err, ERR_IO, "the wire is cut");
@@ -153,7 +154,7 @@ TEST(a_call_is_told_once_a_step)
     struct dialer d;
     struct fake f;
     desk_open(&d, &f);
-    assert_true(dial_place(&d, 5, 1, "+15550100", NULL));
+    assert_true(dial_place(&d, 5, 1, "+15550100", "", NULL));
     struct line_call *c = line_call_find(&d, 5);
     next(&d, DIAL_EVENT_PLACED);
     line_happens(&d, c, LINE_EVENT_RING, NULL);
@@ -192,7 +193,7 @@ TEST(timers_end_what_nobody_ends)
         struct dialer d;
         struct fake f;
         desk_open(&d, &f);
-        assert_true(dial_place(&d, 5, 1, "+15550100", NULL));
+        assert_true(dial_place(&d, 5, 1, "+15550100", "", NULL));
         next(&d, DIAL_EVENT_PLACED);
         struct line_call *c = line_call_find(&d, 5);
         if (rows[i].heard != LINE_EVENT_COUNT_)
@@ -223,7 +224,7 @@ TEST(a_hang_up_that_nobody_confirms_ends_all_the_same)
     struct dialer d;
     struct fake f;
     desk_open(&d, &f);
-    assert_true(dial_place(&d, 5, 1, "+15550100", NULL));
+    assert_true(dial_place(&d, 5, 1, "+15550100", "", NULL));
     line_happens(&d, line_call_find(&d, 5), LINE_EVENT_ESTABLISH, NULL);
     assert_true(dial_hang_up(&d, 5, NULL));
     assert_true(dial_hang_up(&d, 5, NULL)); /* twice is once */
@@ -241,7 +242,7 @@ TEST(a_timer_begins_at_the_first_turn)
     struct fake f;
     desk_open(&d, &f);
     d.now_ms = CLOCK_UNSET;
-    assert_true(dial_place(&d, 5, 1, "+15550100", NULL));
+    assert_true(dial_place(&d, 5, 1, "+15550100", "", NULL));
     next(&d, DIAL_EVENT_PLACED);
     assert_int_equal(dial_timeout_ms(&d, 500000), 0);
     dial_service(&d, NULL, 0, 500000);
@@ -256,17 +257,17 @@ TEST(one_outbound_call_at_a_time)
     struct fake f;
     struct error err = {0};
     desk_open(&d, &f);
-    assert_true(dial_place(&d, 5, 1, "+15550100", &err));
-    assert_false(dial_place(&d, 6, 1, "+15550101", &err));
+    assert_true(dial_place(&d, 5, 1, "+15550100", "", &err));
+    assert_false(dial_place(&d, 6, 1, "+15550101", "", &err));
     assert_int_equal(err.code, ERR_REFUSED);
     line_happens(&d, line_call_find(&d, 5), LINE_EVENT_CLOSE, NULL);
     /* nor while a call that came in is talked on; it may wait on hold */
     struct line_call *c = line_call_new(&d, 0);
     line_comes_in(&d, c, STR("+15550123"), STR("Jane"), false);
     line_happens(&d, c, LINE_EVENT_ESTABLISH, NULL);
-    assert_false(dial_place(&d, 6, 1, "+15550101", &err));
+    assert_false(dial_place(&d, 6, 1, "+15550101", "", &err));
     line_happens(&d, c, LINE_EVENT_HOLD, NULL);
-    assert_true(dial_place(&d, 6, 1, "+15550101", &err));
+    assert_true(dial_place(&d, 6, 1, "+15550101", "", &err));
     free(d.events);
 }
 
@@ -282,7 +283,7 @@ TEST(a_line_that_is_not_up_dials_nobody)
         assert_int_equal(next(&d, DIAL_EVENT_LINE).line, lines[i]);
         line_status(&d, lines[i], STR("403 Forbidden"));
         nothing_more(&d);
-        assert_false(dial_place(&d, 5, 1, "+15550100", &err));
+        assert_false(dial_place(&d, 5, 1, "+15550100", "", &err));
         assert_non_null(strstr(err.text, "403 Forbidden"));
         assert_string_equal(f.done, "");
         free(d.events);
@@ -296,12 +297,12 @@ TEST(what_did_not_go_out_was_never_placed)
     struct error err = {0};
     desk_open(&d, &f);
     f.refuses = true;
-    assert_false(dial_place(&d, 5, 1, "+15550100", &err));
+    assert_false(dial_place(&d, 5, 1, "+15550100", "", &err));
     nothing_more(&d);
     assert_int_equal(dial_state(&d, 5), LINE_IDLE);
     static const char *const hostile[] = {"", " ", "+", "*21*5#", "sip:x@host", "1555\r\nX: y", "15550100@127.0.0.9", "1;ext=2"};
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++)
-        assert_false(dial_place(&d, 5, 1, hostile[i], &err));
+        assert_false(dial_place(&d, 5, 1, hostile[i], "", &err));
     assert_string_equal(f.done, "+15550100 ");
     free(d.events);
 }
@@ -312,7 +313,7 @@ TEST(keys_that_do_not_fit_the_state_do_nothing)
     struct fake f;
     struct error err = {0};
     desk_open(&d, &f);
-    assert_true(dial_place(&d, 5, 1, "+15550100", &err));
+    assert_true(dial_place(&d, 5, 1, "+15550100", "", &err));
     f.done[0] = '\0';
     assert_false(dial_hold(&d, 5, true, &err));
     assert_false(dial_mute(&d, 5, true, &err));

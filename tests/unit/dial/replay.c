@@ -71,7 +71,7 @@ static void act(struct dialer *d, const char *frame, int64_t *inbound)
 {
     struct line_call *out = line_call_outbound(d);
     if (has(frame, "\"dial\""))
-        assert_true(dial_place(d, 11, 1, "+15550100", NULL));
+        assert_true(dial_place(d, 11, 1, "+15550100", "", NULL));
     else if (has(frame, "\"hangup\"") && out != NULL)
         assert_true(dial_hang_up(d, 11, NULL));
     else if (has(frame, "\"hangup\""))
@@ -241,7 +241,7 @@ TEST(a_frame_that_nobody_can_read_does_not_keep_a_call_for_ever)
 {
     struct dialer *d = phone_open();
     struct baresip *b = d->state;
-    assert_true(dial_place(d, 11, 1, "+15550100", NULL));
+    assert_true(dial_place(d, 11, 1, "+15550100", "", NULL));
     hear(d, "{\"event\":true,\"type\":\"CALL_ESTABLISHED\",\"direction\":\"outgoing\",\"peeruri\":\"sip:+15550100@h\",\"id\":\"aa\"}");
     buf_clear(&b->out);
     hear(d, "{\"event\":true,\"type\":\"CALL_CLOSED\",\"id\":\"aa\",\"param\":");
@@ -257,7 +257,7 @@ TEST(a_frame_that_nobody_can_read_does_not_keep_a_call_for_ever)
 TEST(events_of_other_calls_are_not_ours)
 {
     struct dialer *d = phone_open();
-    assert_true(dial_place(d, 11, 1, "+15550100", NULL));
+    assert_true(dial_place(d, 11, 1, "+15550100", "", NULL));
     hear(d, "{\"event\":true,\"type\":\"CALL_RINGING\",\"direction\":\"outgoing\",\"peeruri\":\"sip:+19990000@h\",\"id\":\"bb\"}");
     hear(d, "{\"event\":true,\"type\":\"CALL_CLOSED\",\"direction\":\"outgoing\",\"peeruri\":\"sip:+19990000@h\",\"id\":\"bb\",\"param\":\"486 x\"}");
     assert_string_equal(tell(d), "P");

@@ -81,7 +81,7 @@ TEST(manual_and_null_place_at_once_and_say_so)
         struct dialer *d = dialer_open(&(struct dial_config){.kind = rows[i].kind}, NULL);
         struct dial_event event;
         assert_false(dial_next_event(d, &event));
-        assert_true(dial_place(d, 42, 7, "+12125550142", NULL));
+        assert_true(dial_place(d, 42, 7, "+12125550142", "", NULL));
         assert_int_equal(dial_timeout_ms(d, 0), 0);
         assert_int_equal(dial_pollfds(d, NULL, 0), 0);
         dial_service(d, NULL, 0, 0);
@@ -91,11 +91,11 @@ TEST(manual_and_null_place_at_once_and_say_so)
         assert_string_equal(event.text, rows[i].text);
         assert_false(dial_next_event(d, &event));
         struct error err = {0};
-        assert_false(dial_place(d, 43, 7, "*21*1#", &err));
+        assert_false(dial_place(d, 43, 7, "*21*1#", "", &err));
         assert_int_equal(err.code, ERR_REFUSED);
         /* nobody drains: the newest stay, nothing overflows */
         for (int64_t call = 0; call < 100; call++)
-            assert_true(dial_place(d, call, 7, "+12125550142", NULL));
+            assert_true(dial_place(d, call, 7, "+12125550142", "", NULL));
         int64_t last = -1;
         while (dial_next_event(d, &event))
             last = event.call;

@@ -208,7 +208,7 @@ TEST(policy_set_says_what_it_expected)
         {"colour", "x",
          "no such rule: \"colour\": expected one of hours, days, windows, cap, attempt-cap, dials, retry-callback, "
          "skips, "
-         "meeting-back, country, audience, retry, parts, line-rest, holiday, order, learn, new, segment, "
+         "meeting-back, country, audience, retry, parts, line-rest, holiday, order, learn, new, segment, caller-id, product, "
          "guard"},
         {"audience", "\x1b[2J", "audience cannot be \"[2J\": expected business or consumer"},
     };
@@ -278,5 +278,42 @@ TEST(policy_fold_key_changes_with_what_fold_reads_and_with_nothing_else)
             fail_msg("%s %s: \"%s\" and \"%s\"", rows[i].key, rows[i].value, before.at, after.at);
         buf_done(&before);
         buf_done(&after);
+    }
+}
+
+TEST(policy_caller_is_the_country_s_or_the_list_s)
+{
+    static const struct {
+        const char *ids, *country, *caller; /* caller NULL: refused */
+    } rows[] = {
+        {"", "SA", ""},
+        {"+4930901820", "SA", "+4930901820"},
+        {"+4930901820 SA=+966112345678", "SA", "+966112345678"},
+        {"SA=+966112345678 +4930901820", "SA", "+966112345678"},
+        {"+4930901820 sa=+966112345678", "SA", "+966112345678"},
+        {"+4930901820 SA=+966112345678", "US", "+4930901820"},
+        {"+4930901820 SA=+966112345678", "", "+4930901820"},
+        {"SA=+966112345678", "US", ""},
+        {"US=sip:us@pbx.example:5061;transport=tcp", "US", "sip:us@pbx.example:5061;transport=tcp"},
+        {"none", "US", ""},
+        {"030901820", "", NULL},
+        {"+49 30 901820", "", NULL},
+        {"S1=+966112345678", "", NULL},
+        {"SA=", "", NULL},
+        {"sip:nobody", "", NULL},
+        {"\"x\"<sip:a@b>", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct policy p;
+        char caller[CALLER_SIZE];
+        struct error err = {0};
+        policy_defaults(&p);
+        bool ok = policy_set(&p, STR("caller-id"), str_of(rows[i].ids), &err);
+        if (ok != (rows[i].caller != NULL))
+            fail_msg("%s: %s", rows[i].ids, ok ? "taken" : err.text);
+        if (!ok)
+            continue;
+        policy_caller(&p, str_of(rows[i].country), caller);
+        assert_string_equal(caller, rows[i].caller);
     }
 }
