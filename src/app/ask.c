@@ -51,10 +51,11 @@ void when_both_clocks(const struct app *app, const struct when *when, struct buf
             when_text(app->zone, when->at, app->now, text);
             buf_printf(out, ", %s here", text);
         }
-        if (ours.hour < 7 || ours.hour >= 21) {
-            buf_add_text(out, ", in your night");
-            *ret_warns = true;
-        }
+    }
+    const char *away = slot_own_time(app, when->at);
+    if (away != NULL) {
+        buf_printf(out, ", %s", away);
+        *ret_warns = true;
     }
     if (when->fit == ZONE_GAP)
         buf_add_text(out, "; the clocks jump over that time");
@@ -74,6 +75,40 @@ void when_both_clocks(const struct app *app, const struct when *when, struct buf
         buf_printf(out, "; one of %d possible zones", app->card.place.zone_count);
         *ret_warns = true;
     }
+}
+
+bool slot_is_free(const struct app *app, int64_t at, int64_t *ret_free, struct error *err)
+{
+    struct policy policy;
+    struct buf why;
+    policy_here(app, &policy);
+    buf_init(&why);
+    bool taken = slot_taken(app, &policy, card_zone(app), at, ret_free, &why);
+    if (taken)
+        error_set(err, ERR_REFUSED, "%s", why.at);
+    buf_done(&why);
+    return !taken;
+}
+
+/* A call back is promised to the minute; a next step is the rep's own, and a meeting a colleague's. */
+static bool asks_for_minutes(const struct app *app)
+{
+    return app->asked.outcome != NULL && app->asked.outcome->ask == ASK_WHEN;
+}
+
+/* false: they are taken, and the line now has the next that are free. */
+static bool minutes_free(struct app *app, int64_t at, struct error *err)
+{
+    int64_t next;
+    if (!asks_for_minutes(app) || slot_is_free(app, at, &next, err))
+        return true;
+    if (next != AT_NONE) {
+        char text[32];
+        struct civil c = zone_civil(card_zone(app), next);
+        snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d", c.year % 10000, c.month, c.day, c.hour, c.minute);
+        prompt_fill(app, str_of(text));
+    }
+    return false;
 }
 
 void asked_set_when(const struct app *app, const struct when *when, struct asked *ret)
@@ -96,6 +131,11 @@ static void live_when(struct app *app, struct str words)
         return;
     }
     if (!when_of_card(app, words, &when, &err)) {
+        prompt_live(app, TONE_WARNING, "%s", err.text);
+        return;
+    }
+    int64_t next;
+    if (asks_for_minutes(app) && !slot_is_free(app, when.at, &next, &err)) {
         prompt_live(app, TONE_WARNING, "%s", err.text);
         return;
     }
@@ -288,7 +328,7 @@ unsigned ask_accept(struct app *app, struct error *err)
     struct phone_number number;
     switch (app->prompt.kind) {
     case PROMPT_WHEN:
-        if (!when_of_card(app, words, &when, err))
+        if (!when_of_card(app, words, &when, err) || !minutes_free(app, when.at, err))
             return REACT_PAINT;
         asked_set_when(app, &when, k);
         return next_question(app, k->outcome->ask == ASK_STEP ? 1 : 0, err);

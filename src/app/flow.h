@@ -48,6 +48,14 @@ unsigned outcome_ask(struct app *app, int step, struct error *err);
 bool when_of_card(const struct app *app, struct str words, struct when *ret, struct error *err);
 /* "Tue 24 Nov 15:00 there, 13:00 here; outside their hours" */
 void when_both_clocks(const struct app *app, const struct when *when, struct buf *out, bool *ret_warns);
+/* "in your lunch", "on your day off": why the rep is not there then; NULL: they are. */
+const char *slot_own_time(const struct app *app, int64_t at);
+/* true: another promise has these minutes (a list's guard apart). out: whose, and what is free soon after, at the prospect's place;
+ * ret_free: the first of these, or AT_NONE. Meetings are a colleague's: nothing is taken from them. */
+bool slot_taken(const struct app *app, const struct policy *policy, const struct zone *there, int64_t at, int64_t *ret_free,
+                struct buf *out);
+/* The same for the card, as an error. */
+bool slot_is_free(const struct app *app, int64_t at, int64_t *ret_free, struct error *err);
 /* A name in a sentence: as much as leaves room for the rest of it, in whole characters. */
 enum { NAME_COLS = 40, NAME_BYTES = 60 };
 /* The wall time there and its zone, as an outcome or a promise keeps them. */

@@ -357,6 +357,9 @@ unsigned do_CALLBACK(struct app *app, struct str args, struct error *err)
     }
     if (!when_of_card(app, args, &when, err))
         return 0;
+    int64_t next;
+    if (!slot_is_free(app, when.at, &next, err))
+        return 0;
     struct asked asked = {.when_at = AT_NONE}; /* not app->asked: an outcome may wait there for a file that is held */
     asked_set_when(app, &when, &asked);
     struct outcome_entry entry = {.when_at = asked.when_at, .when_wall = str_of(asked.when_wall), .when_zone = str_of(asked.when_zone),

@@ -151,6 +151,8 @@ static bool parse(const struct row *r, struct str value, int64_t *ret_number, st
         *ret_number = span.seconds;
         return true;
     case TYPE_HOURS:
+        if (str_is(value, "none") && strcmp(r->value, "none") == 0)
+            return true;
         return hours_parse(value, &start, &end, &why) || error_set(err, why.code, "%s: %s", r->name, why.text);
     case TYPE_DAYS:
         return days_parse(value, &days, &why) || error_set(err, why.code, "%s: %s", r->name, why.text);

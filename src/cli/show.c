@@ -225,8 +225,9 @@ static void page_touch(struct session *s, const struct card_touch *t)
     buf_add_char(&s->out, '\n');
     if (t->consent.len != 0) {
         buf_add_text(&s->out, "          recording: ");
-        out_printable(s, str_is(t->consent, "yes") ? STR("they agreed ") : str_is(t->consent, "no") ? STR("they did not agree ")
-                                                                                                    : STR("taken back and deleted "));
+        out_printable(s, str_is(t->consent, "yes") ? STR("they agreed") : str_is(t->consent, "no") ? STR("they did not agree")
+                                                                                                    : STR("taken back and deleted"));
+        buf_add_text(&s->out, ", ");
         out_time(s, t->consent_at, s->zone);
         if (t->recording.len != 0) {
             buf_add_text(&s->out, ", ");

@@ -153,6 +153,10 @@ void render_call_line(const struct app *app, struct frame *f, struct rect r)
         col += frame_text(f, col, r.row, right - col, STYLE_LABEL, STR("in")) + 1;
     if (number.len)
         col += frame_text_cut(f, col, r.row, right - col, dials_by_hand(app) ? STYLE_BIG : STYLE_NAME, number) + 2;
+    if (app->call.caller[0] && right - col > (int)strlen(app->call.caller) + 3) {
+        frame_text(f, col, r.row, right - col, STYLE_DIM, STR("as "));
+        col += 3 + frame_text(f, col + 3, r.row, right - col - 3, STYLE_DIM, str_of(app->call.caller)) + 2;
+    }
     if (app->call.said[0] && right - col > 8)
         col += frame_text_cut(f, col, r.row, right - col, STYLE_DIM, str_of(app->call.said)) + 2;
     else if (right - col > 24)

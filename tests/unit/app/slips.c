@@ -401,3 +401,41 @@ TEST(slip_an_undo_that_is_refused_leaves_the_call_that_the_last_one_opened)
     assert_int_equal(s.app->call.state, CALL_NONE);
     seat_close(&s);
 }
+
+TEST(slip_nothing_is_promised_into_minutes_that_are_taken)
+{
+    struct seat s;
+    seat_open(&s, NULL, 3);
+    struct error err = {0};
+    int64_t first = s.app->card.id;
+    seat_keys(&s, "Enter");
+    seat_wait(&s, 2);
+    seat_keys(&s, "Tab c 'tomorrow 3pm' Enter");
+    int64_t second = s.app->card.id;
+    assert_int_not_equal(second, first);
+    seat_wait(&s, 2);
+    seat_keys(&s, "Enter");
+    seat_wait(&s, 2);
+    seat_keys(&s, "Tab c 'tomorrow 3:02pm'");
+    assert_non_null(strstr(s.app->prompt.live, "15:00 there is promised to Person 1; free: 15:05, 15:10, 15:15"));
+    seat_keys(&s, "Enter");
+    assert_int_equal(s.app->prompt.kind, PROMPT_WHEN);
+    assert_int_equal(s.app->card.id, second);
+    said(&s, "15:00 there is promised to Person 1"); /* and the line has the next that is free */
+    assert_non_null(strstr(s.app->prompt.live, "15:05 there"));
+    seat_keys(&s, "Enter");
+    assert_int_equal(s.app->prompt.kind, PROMPT_NONE);
+    assert_int_not_equal(s.app->card.id, second);
+    /* the rep's lunch is not offered, and warned of */
+    assert_true(seat_command(&s, "set my-lunch 00:00-24:00", &err));
+    seat_wait(&s, 2);
+    seat_keys(&s, "Enter");
+    seat_wait(&s, 2);
+    seat_keys(&s, "Tab c 'tomorrow 3pm'");
+    assert_null(strstr(s.app->prompt.live, "free"));
+    seat_keys(&s, "C-u 'tomorrow 4pm'");
+    assert_non_null(strstr(s.app->prompt.live, "in your lunch"));
+    assert_true(seat_command(&s, "set my-lunch none", &err));
+    assert_false(seat_command(&s, "set my-lunch noon", &err));
+    seat_close(&s);
+}
