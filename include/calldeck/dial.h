@@ -158,7 +158,8 @@ struct dial_config {
     bool sip_no_register;             /* a trunk that knows this machine by its address */
     const char *audio_source, *audio_player; /* "alsa,default" */
     const char *baresip_address;      /* "127.0.0.1:4444": one that runs already, instead of a child. Loopback alone */
-    const char *record_dir;           /* "": nothing is ever recorded. Else made 0700, for what dial_record keeps */
+    const char *record_dir;           /* for what dial_record keeps; made 0700 */
+    bool records;                     /* false: nothing is, and what a crash left there of calls without a yes goes */
 
     /* ami */
     const char *ami_address;     /* "127.0.0.1:5038" */

@@ -61,7 +61,7 @@ bool dialer_choose(struct app *app, const char *kind, struct error *err)
     struct buf runtime, recordings;
     buf_init(&runtime);
     buf_init(&recordings);
-    if (setting_bool(s, SETTING_RECORD) && app->demo == NULL && strcmp(store_path(app->store), ":memory:") != 0)
+    if (app->demo == NULL && strcmp(store_path(app->store), ":memory:") != 0)
         buf_printf(&recordings, "%s-recordings", store_path(app->store));
     struct dial_config config = {
         .kind = kind != NULL ? kind : setting_text(s, SETTING_DIALER),
@@ -81,6 +81,7 @@ bool dialer_choose(struct app *app, const char *kind, struct error *err)
         .audio_player = setting_text(s, SETTING_AUDIO_PLAYER),
         .baresip_address = setting_text(s, SETTING_BARESIP_ADDRESS),
         .record_dir = recordings.at,
+        .records = setting_bool(s, SETTING_RECORD),
         .ami_address = setting_text(s, SETTING_AMI_ADDRESS),
         .ami_user = setting_text(s, SETTING_AMI_USER),
         .ami_secret_file = setting_text(s, SETTING_AMI_SECRET_FILE),
@@ -138,6 +139,9 @@ bool command_set(struct app *app, struct str args, enum setting_origin origin, u
         keymap_alt_outcomes(app->keymap, store_outcomes(app->store), setting_bool(app->settings, SETTING_ALT_OUTCOMES));
         break;
     case SETTING_REACT_DIALER:
+        if (origin != SETTING_FROM_FILE && app->call.state != CALL_NONE)
+            say(app, TONE_PLAIN, "the line stays as it is while a call is open; :dialer %s after it takes this up",
+                setting_text(app->settings, SETTING_DIALER));
         return origin == SETTING_FROM_FILE || app->dialer_fixed || app->call.state != CALL_NONE ||
                dialer_choose(app, NULL, err);
     case SETTING_REACT_COLOURS:

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "calldeck/alloc.h"
+#include "recording.h"
 #include "template.h"
 
 enum {
@@ -81,6 +82,40 @@ static bool baresip_open(struct dialer *d, const struct dial_config *config, str
     if (b->phone.raw_dir[0] != '\0')
         d->capabilities |= DIAL_CAN_RECORD;
     return true;
+}
+
+/* ---- recording ---- */
+
+static bool records(const struct baresip *b)
+{
+    return !b->external && b->phone.raw_dir[0] != '\0';
+}
+
+bool baresip_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err)
+{
+    const struct softphone *phone = &((struct baresip *)d->state)->phone;
+    if (keep)
+        return recording_keep(phone->raw_dir, call, phone->record_dir, name, err);
+    recording_forget(phone->record_dir, name);
+    return true;
+}
+
+void baresip_established(struct dialer *d, struct line_call *c)
+{
+    if (line_happens(d, c, LINE_EVENT_ESTABLISH, NULL) && records(d->state))
+        recording_claim(((struct baresip *)d->state)->phone.raw_dir, c->id);
+}
+
+void baresip_over(struct dialer *d, int64_t call)
+{
+    const struct baresip *b = d->state;
+    bool quiet = true;
+    for (size_t i = 0; i < CALLS_MOST; i++)
+        quiet = quiet && d->calls[i].id == 0;
+    if (records(b))
+        recording_drop(b->phone.raw_dir, call);
+    if (records(b) && quiet) /* a tone that rang, or a change of the codec */
+        recording_sweep(b->phone.raw_dir);
 }
 
 /* ---- starting ---- */

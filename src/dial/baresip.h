@@ -64,6 +64,10 @@ struct baresip {
     bool caller_used;             /* its own account may not be the one that dials: said before each dial */
 };
 
+/* baresip.c: recording. A call's sound has started; it is over. */
+void baresip_established(struct dialer *d, struct line_call *c);
+void baresip_over(struct dialer *d, int64_t call);
+bool baresip_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err);
 /* baresip_talk.c */
 void baresip_send(struct dialer *d, const char *command, const char *params, struct pending p);
 /* Bytes of the connection. false: this is not ctrl_tcp. */
@@ -76,7 +80,6 @@ bool baresip_hang_up(struct dialer *d, int64_t call, struct error *err);
 bool baresip_answer(struct dialer *d, int64_t call, struct error *err);
 bool baresip_hold(struct dialer *d, int64_t call, bool on, struct error *err);
 bool baresip_mute(struct dialer *d, int64_t call, bool on, struct error *err);
-bool baresip_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err);
 bool baresip_dtmf(struct dialer *d, int64_t call, const char *digits, struct error *err);
 
 #endif

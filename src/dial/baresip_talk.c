@@ -10,8 +10,6 @@
 #include <string.h>
 
 #include "baresip.h"
-
-#include "recording.h"
 #include "calldeck/utf8.h"
 #include "ctrl.h"
 #include "netstring.h"
@@ -218,41 +216,6 @@ bool baresip_dtmf(struct dialer *d, int64_t call, const char *digits, struct err
     return true;
 }
 
-/* ---- recording ---- */
-
-static bool records(const struct baresip *b)
-{
-    return !b->external && b->phone.raw_dir[0] != '\0';
-}
-
-bool baresip_record(struct dialer *d, int64_t call, const char *name, bool keep, struct error *err)
-{
-    const struct softphone *phone = &((struct baresip *)d->state)->phone;
-    if (keep)
-        return recording_keep(phone->raw_dir, call, phone->record_dir, name, err);
-    recording_forget(phone->record_dir, name);
-    return true;
-}
-
-/* Its sound has started. */
-static void established(struct dialer *d, struct line_call *c)
-{
-    if (line_happens(d, c, LINE_EVENT_ESTABLISH, NULL) && records(d->state))
-        recording_claim(((struct baresip *)d->state)->phone.raw_dir, c->id);
-}
-
-static void recorded_over(struct dialer *d, int64_t call)
-{
-    const struct baresip *b = d->state;
-    bool quiet = true;
-    for (size_t i = 0; i < CALLS_MOST; i++)
-        quiet = quiet && d->calls[i].id == 0;
-    if (records(b))
-        recording_drop(b->phone.raw_dir, call);
-    if (records(b) && quiet) /* a tone that rang, or a change of the codec */
-        recording_sweep(b->phone.raw_dir);
-}
-
 /* ---- answers ---- */
 
 static bool tag_set(struct dialer *d, struct line_call *c, struct str tag)
@@ -344,7 +307,7 @@ static void line_found(struct dialer *d, const struct ctrl_call *found, bool hel
     }
     b->doubtful &= ~(1u << (c - d->calls));
     if (talking)
-        established(d, c);
+        baresip_established(d, c);
     else if (str_is(found->state, "RINGING"))
         line_happens(d, c, LINE_EVENT_RING, NULL);
     else if (str_is(found->state, "EARLY"))
@@ -513,7 +476,7 @@ static void call_closed(struct dialer *d, struct line_call *c, struct str param)
     end_of(param, &end);
     bool deaf = end.code == 0 && end.fault == LINE_FAULT_AUDIO;
     line_happens(d, c, LINE_EVENT_CLOSE, &end);
-    recorded_over(d, call);
+    baresip_over(d, call);
     if (deaf && !b->external) {
         b->audio_known = true;
         b->audio_good = false;
@@ -550,10 +513,19 @@ static void call_event(struct dialer *d, const struct ctrl_message *m)
             for (size_t i = 0; i < CALLS_MOST; i++)
                 if (d->calls[i].id != 0 && &d->calls[i] != c && d->calls[i].state == LINE_TALKING)
                     line_happens(d, &d->calls[i], LINE_EVENT_HOLD, NULL);
-        established(d, c);
+        baresip_established(d, c);
     } else if (str_is(m->type, "CALL_CLOSED")) {
         call_closed(d, c, m->param);
     }
+}
+
+/* A caller line may be an account of its own; whether that one is registered is not whether the line is up. */
+static bool is_our_account(const struct baresip *b, struct str account)
+{
+    struct str own = str_of(b->external || b->phone.account == NULL ? "" : b->phone.account);
+    own.len = str_find(own, ';');
+    account.len = str_find(account, ';');
+    return !b->caller_used || own.len == 0 || account.len == 0 || str_eq(own, account);
 }
 
 static void event_take(struct dialer *d, const struct ctrl_message *m)
@@ -561,6 +533,9 @@ static void event_take(struct dialer *d, const struct ctrl_message *m)
     struct baresip *b = d->state;
     if (str_starts(m->type, "CALL_")) {
         call_event(d, m);
+    } else if (!is_our_account(b, m->account)) {
+        if (str_is(m->type, "REGISTER_FAIL"))
+            dialer_emit(d, DIAL_EVENT_NOTE, 0, STR("the server does not register the account of that caller line"));
     } else if (str_is(m->type, "REGISTER_OK")) {
         b->registered = b->register_known = true;
         b->refused[0] = '\0';

@@ -49,6 +49,7 @@ bool ctrl_parse(struct str frame, struct arena *a, struct ctrl_message *ret)
                                      .id = text_of(root, "id", a),
                                      .peer = text_of(root, "peeruri", a),
                                      .param = text_of(root, "param", a),
+                                     .account = text_of(root, "accountaor", a),
                                      .name = text_of(root, "peerdisplayname", a),
                                      .outgoing = str_is(text_of(root, "direction", a), "outgoing")};
     json_decref(root);

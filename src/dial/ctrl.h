@@ -18,6 +18,7 @@ struct ctrl_message {
     bool ok;                          /* of a response: the command ran, no more than that */
     struct str token, data;           /* of a response */
     struct str type, id, peer, param; /* of an event; what is missing is empty */
+    struct str account;               /* of an event: ours, whose it is */
     struct str name;                  /* the display name, still quoted as the network sent it */
     bool outgoing;
 };

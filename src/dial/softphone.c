@@ -136,18 +136,31 @@ static bool slot_take(struct softphone *s, struct error *err)
     return error_set(err, ERR_REFUSED, "cannot start a softphone: %d run already", SLOTS_MOST);
 }
 
+static void raw_remove(const struct softphone *s, const char *raw)
+{
+    recording_sweep(raw);
+    rmdir(raw);
+    rmdir(s->record_dir); /* stays, with a recording in it */
+}
+
 static bool raw_make(struct softphone *s, struct error *err)
 {
     s->raw_dir = copy("");
-    if (s->record_dir[0] == '\0' || !softphone_has_recorder())
+    if (s->record_dir[0] == '\0')
         return true;
     struct buf raw;
     buf_init(&raw);
     buf_printf(&raw, "%s/.%s", s->record_dir, strrchr(s->dir, '/') + 1);
-    free(s->raw_dir);
-    s->raw_dir = copy(raw.at);
+    bool records = s->records && softphone_has_recorder(), ok = true;
+    if (records) {
+        free(s->raw_dir);
+        s->raw_dir = copy(raw.at);
+        ok = dir_make(s->record_dir, err) && dir_make(s->raw_dir, err);
+    } else {
+        raw_remove(s, raw.at);
+    }
     buf_done(&raw);
-    return dir_make(s->record_dir, err) && dir_make(s->raw_dir, err);
+    return ok;
 }
 
 static bool program_is_there(void)
@@ -178,6 +191,7 @@ bool softphone_open(struct softphone *s, const struct dial_config *config, struc
                             .record_dir = copy(config->record_dir),
                             .root = copy(config->runtime_dir),
                             .no_register = config->sip_no_register,
+                            .records = config->records,
                             .lock_fd = -1,
                             .pidfd = -1};
     if (!program_is_there())
@@ -201,11 +215,8 @@ void softphone_close(struct softphone *s)
             unlink(path);
             free(path);
         }
-        if (s->pid == 0 && s->raw_dir != NULL && s->raw_dir[0] != '\0') {
-            recording_sweep(s->raw_dir);
-            rmdir(s->raw_dir);
-            rmdir(s->record_dir); /* stays, with a recording in it */
-        }
+        if (s->pid == 0 && s->raw_dir != NULL && s->raw_dir[0] != '\0')
+            raw_remove(s, s->raw_dir);
     }
     if (s->lock_fd >= 0)
         close(s->lock_fd);
@@ -271,7 +282,7 @@ static int64_t started_at(pid_t pid)
 /* What must be the same for a softphone to be taken over. */
 static void identity(const struct softphone *s, struct buf *out)
 {
-    buf_printf(out, "%s|%s|%s|%s|%d|%s", s->account, s->user, s->source, s->player, s->no_register, s->record_dir);
+    buf_printf(out, "%s|%s|%s|%s|%d|%s", s->account, s->user, s->source, s->player, s->no_register, s->raw_dir != NULL ? s->raw_dir : "");
 }
 
 static void running_write(const struct softphone *s)

@@ -14,7 +14,7 @@
 
 struct softphone {
     char *account, *user, *name, *password_command, *source, *player, *record_dir, *root;
-    bool no_register;
+    bool no_register, records;
     char *password; /* NULL: none (yet) */
     char *dir;      /* our folder, NULL before softphone_take */
     char *raw_dir;  /* where it records; "": nowhere */

@@ -89,7 +89,7 @@ bool softphone_check(const struct softphone *s, struct error *err)
                          device_is_good(s->source) ? s->player : s->source);
     if (s->password != NULL && !value_is_good(s->password, "; \"<>"))
         return error_set(err, ERR_USAGE, "the softphone cannot take this SIP password: it has a blank, a quote, ; < or > in it");
-    if (!is_folder(s->record_dir))
+    if (s->records && !is_folder(s->record_dir))
         return error_set(err, ERR_USAGE, "the softphone cannot record into \"%s\": a blank in the path, or more than %d characters",
                          s->record_dir, FOLDER_MOST);
     return true;

@@ -25,6 +25,7 @@ static void desk_that_records(struct desk *desk, char dir[256])
     snprintf(dir, 256, "%s", test_path(name));
     desk_prepare(desk);
     desk->config.record_dir = dir;
+    desk->config.records = true;
     desk_start(desk);
     desk_wait_line(desk, DIAL_LINE_UP, 5000);
     assert_true((dialer_capabilities(desk->d) & DIAL_CAN_RECORD) != 0);
@@ -146,5 +147,28 @@ TEST(recording_is_off_unless_it_is_set)
     assert_int_equal(dialer_capabilities(desk.d) & DIAL_CAN_RECORD, 0);
     assert_false(dial_record(desk.d, 1, "t1", true, &err));
     assert_non_null(strstr(err.text, "set record on"));
+    desk_close(&desk);
+}
+
+TEST(recording_that_a_crash_left_without_a_yes_goes_also_when_it_is_off)
+{
+    struct desk desk;
+    char dir[256], raw[300];
+    desk_prepare(&desk);
+    snprintf(dir, sizeof dir, "%s", test_path("left"));
+    snprintf(raw, sizeof raw, "%s/.softphone-0", dir);
+    assert_int_equal(mkdir(dir, 0700), 0);
+    assert_int_equal(mkdir(raw, 0700), 0);
+    FILE *f = fopen(in(raw, "call7-us.wav"), "w");
+    assert_non_null(f);
+    fclose(f);
+    f = fopen(in(dir, "t7-us.wav"), "w"); /* they agreed to that one */
+    assert_non_null(f);
+    fclose(f);
+    desk.config.record_dir = dir;
+    desk_start(&desk);
+    assert_int_equal(size_of(raw), -1);
+    assert_int_equal(wavs_in(dir), 1);
+    desk_wait_line(&desk, DIAL_LINE_UP, 5000);
     desk_close(&desk);
 }
