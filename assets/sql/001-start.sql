@@ -391,6 +391,15 @@ CREATE TABLE registry (
     PRIMARY KEY (name, country)
 ) STRICT, WITHOUT ROWID;
 
+-- Days that a rep named, on which nobody is called there, beside those that are shipped and configured.
+CREATE TABLE holiday (
+    country TEXT NOT NULL CHECK (length(country) = 2),
+    day TEXT NOT NULL,
+    rep TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    PRIMARY KEY (country, day)
+) STRICT, WITHOUT ROWID;
+
 -- Materialised. ready_cell: in the queue's index (may still rest by not_before when a clock was set back).
 -- wake_at: parked out of the index until then. One of the two, or neither (nothing wakes it).
 CREATE TABLE list_member (

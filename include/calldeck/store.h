@@ -370,6 +370,9 @@ bool suppress_check(struct store *s, struct str e164, struct arena *a, const str
 /* A registry was imported: consumers of that country ("" all) may be called while it is new enough. as_of: "2026-11-01". */
 bool registry_record(struct store *s, struct str name, struct str country, struct str as_of, int64_t numbers, int64_t now,
                      struct error *err);
+/* "SA", "2026-09-23", as policy_set takes a holiday: nobody is called there on that day, in no list; add false takes it back (NOT_FOUND).
+ * What was folded under it is folded again by store_policy_base. */
+bool holiday_say(struct store *s, struct str country, struct str day, bool add, int64_t now, struct error *err);
 bool suppress_import(struct store *s, const struct str *e164, size_t count, struct str registry, struct str as_of, int64_t now,
                      int64_t *ret_new, struct error *err);
 

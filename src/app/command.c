@@ -165,17 +165,22 @@ unsigned do_SET(struct app *app, struct str args, struct error *err)
 
 unsigned do_HOLIDAY(struct app *app, struct str args, struct error *err)
 {
-    struct str add, line = args;
-    unsigned reactions = 0;
-    char text[128];
-    if (!str_word(&line, &add) || !str_is(add, "add") || str_trim(line).len == 0) {
-        error_set(err, ERR_USAGE, "expected: holiday add COUNTRY DATE, such as holiday add SA 2026-09-23");
+    struct str verb, line = args;
+    struct policy said;
+    policy_defaults(&said);
+    bool add = str_word(&args, &verb) && str_is(verb, "add"), known = add || str_is(verb, "remove");
+    line = str_trim(args);
+    if (!known || line.len == 0 || !policy_set(&said, STR("holiday"), line, NULL) || said.holidays_count != 1) {
+        error_set(err, ERR_USAGE, "expected: holiday add COUNTRY DATE, such as holiday add SA 2026-09-23, or holiday remove ...");
         return 0;
     }
-    snprintf(text, sizeof text, "holiday %.*s", STR_ARG(str_trim(line)));
-    if (command_set(app, str_of(text), SETTING_FROM_SESSION, &reactions, err) && app->message.text[0] == '\0')
-        say(app, TONE_GOOD, "nobody is called on %.*s until you leave", STR_ARG(str_trim(line)));
-    return reactions | REACT_PAINT;
+    char day[16];
+    struct civil c = civil_of_seconds(said.holidays[0].day * (int64_t)DAY_S);
+    snprintf(day, sizeof day, "%04d-%02d-%02d", c.year % 10000, c.month, c.day);
+    if (!holiday_say(app->store, str_of(said.holidays[0].country), str_of(day), add, app->now, err) || !app_policy_changed(app, err))
+        return REACT_PAINT;
+    say(app, TONE_GOOD, add ? "nobody is called in %s on %s" : "%s: %s is no holiday of yours any more", said.holidays[0].country, day);
+    return REACT_QUEUE | REACT_CARD | REACT_PAINT;
 }
 
 unsigned do_BIND(struct app *app, struct str args, struct error *err)

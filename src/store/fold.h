@@ -43,6 +43,7 @@ void law_text(struct store *s, const struct law_person *p, struct str country, s
               struct str number_state, struct buf *out);
 void place_add_laws(struct store *s, struct place *place, struct str text);
 bool registries_know(struct store *s, struct policy *p, struct error *err);
+bool holidays_know(struct store *s, struct policy *p, struct error *err); /* added to those of the settings */
 /* The gate's facts of one number: place, law's caps, the line's rest. */
 bool prospect_law(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t list_id, int64_t now, struct gate_input *in,
                   struct error *err);

@@ -333,6 +333,39 @@ bool registry_record(struct store *s, struct str name, struct str country, struc
     return ok;
 }
 
+bool holiday_say(struct store *s, struct str country, struct str day, bool add, int64_t now, struct error *err)
+{
+    struct stmt q;
+    if (!db_begin(s, DB_DURABLE, err))
+        return false;
+    bool ok = stmt_open(s, add ? STMT_HOLIDAY_ADD : STMT_HOLIDAY_DROP, &q, err);
+    if (ok) {
+        stmt_str(&q, ":country", country);
+        stmt_str(&q, ":day", day);
+        if (add) {
+            stmt_text(&q, ":rep", s->rep);
+            stmt_int(&q, ":now", now);
+        }
+        ok = stmt_run(&q, err);
+    }
+    bool known = add || sqlite3_changes(s->db) != 0;
+    if (ok && !known)
+        ok = error_set(err, ERR_NOT_FOUND, "no holiday of %.*s on %.*s was added here", STR_ARG(country), STR_ARG(day));
+    ok = db_end(s, ok, err);
+    policies_forget(s);
+    return ok;
+}
+
+bool holidays_know(struct store *s, struct policy *p, struct error *err)
+{
+    struct stmt q;
+    if (!stmt_open(s, STMT_HOLIDAYS, &q, err))
+        return false;
+    while (stmt_row(&q, err)) /* those of the settings are there already */
+        policy_set(p, STR("holiday"), stmt_column_str(&q, 0), NULL);
+    return stmt_close(&q);
+}
+
 bool registries_know(struct store *s, struct policy *p, struct error *err)
 {
     struct stmt q;

@@ -38,7 +38,7 @@ bool policies_know(struct store *s, struct error *err)
     if (s->policies_known)
         return true;
     struct stmt q;
-    if (!registries_know(s, &s->base, err) || !stmt_open(s, STMT_POLICY_ALL, &q, err))
+    if (!registries_know(s, &s->base, err) || !holidays_know(s, &s->base, err) || !stmt_open(s, STMT_POLICY_ALL, &q, err))
         return false;
     while (stmt_row(&q, err)) {
         int64_t list_id = stmt_column_int(&q, 0);

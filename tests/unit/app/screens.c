@@ -302,7 +302,7 @@ TEST(first_run_asks_for_a_file)
     seat_close(&s);
 }
 
-TEST(consent_and_holidays_by_command)
+TEST(consent_by_command)
 {
     struct seat s;
     struct arena a = {0};
@@ -316,8 +316,45 @@ TEST(consent_and_holidays_by_command)
     seat_keys(&s, ": 'consent purchase yesterday' Enter Esc"); /* no day: nothing is written */
     assert_true(card_load(s.store, 1, 0, s.now, 0, &a, &card, &err));
     assert_true(str_is(card.attributes[0].value, "opt-in 2026-09-01"));
-    seat_keys(&s, ": 'holiday add US 2026-11-23' Enter : 'holiday add US 2026-11-24' Enter");
-    assert_string_equal(setting_text(s.settings, SETTING_HOLIDAY), "US 2026-11-23, US 2026-11-24");
     arena_done(&a);
+    seat_close(&s);
+}
+
+static size_t callable_now(struct seat *s)
+{
+    struct arena a = {0};
+    const struct queue_row *rows;
+    size_t count = 0;
+    assert_true(queue_head(s->store, 0, s->now, 9, &a, &rows, &count, NULL));
+    arena_done(&a);
+    return count;
+}
+
+TEST(holidays_by_command_last)
+{
+    struct seat s;
+    struct error err = {0};
+    struct policy policy;
+    char line[64], path[512];
+    snprintf(path, sizeof path, "%s", test_path("holidays.db"));
+    seat_open(&s, path, 2);
+    struct civil today = zone_civil(s.app->zone, s.now);
+    assert_int_equal(callable_now(&s), 2);
+    snprintf(line, sizeof line, "holiday add us %04d-%02d-%02d", today.year, today.month, today.day);
+    assert_true(seat_command(&s, line, &err));
+    assert_int_equal(callable_now(&s), 0);
+    seat_close(&s);
+    seat_open(&s, path, 0);
+    assert_int_equal(callable_now(&s), 0);
+    assert_true(list_policy(s.store, 0, &policy, &err));
+    assert_int_equal(policy.holidays_count, 1);
+    assert_string_equal(policy.holidays[0].country, "US");
+    assert_false(seat_command(&s, "holiday remove US 2020-01-01", &err));
+    assert_non_null(strstr(err.text, "no holiday of US on 2020-01-01"));
+    assert_false(seat_command(&s, "holiday add US tomorrow", &err));
+    assert_false(seat_command(&s, "holiday add US 2026-12-24, DE 2026-12-24", &err));
+    snprintf(line, sizeof line, "holiday remove us %04d-%02d-%02d", today.year, today.month, today.day);
+    assert_true(seat_command(&s, line, &err));
+    assert_int_equal(callable_now(&s), 2);
     seat_close(&s);
 }
