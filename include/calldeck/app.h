@@ -149,7 +149,7 @@ enum { RECENT_TOUCHES = 64 };
 
 /* A screen with rows in front of the card. */
 enum screen { SCREEN_DECK, SCREEN_START, SCREEN_HELP, SCREEN_SEARCH, SCREEN_HISTORY, SCREEN_LISTS, SCREEN_AGENDA, SCREEN_STATS,
-              SCREEN_BLOCKED, SCREEN_REVIEW, SCREEN_DRAFTS, SCREEN_BATCHES, SCREEN_WHY, SCREEN_EDIT, SCREEN_PAUSE, SCREEN_COUNT_ };
+              SCREEN_BLOCKED, SCREEN_REVIEW, SCREEN_DRAFTS, SCREEN_BATCHES, SCREEN_WHY, SCREEN_POLICY, SCREEN_TRIAL, SCREEN_EDIT, SCREEN_PAUSE, SCREEN_COUNT_ };
 /* One shape for all of them: ui draws columns, app chooses rows. */
 struct view_row {
     int64_t id;             /* prospect, touch, list, batch, ... by screen; 0: a heading or plain line */
@@ -165,6 +165,7 @@ struct view {
     size_t cursor, top;
     const char *empty;      /* what to say when there is no row */
     const char *hint;       /* keys of this screen beyond the common ones */
+    const char *line;       /* SCREEN_TRIAL: the line of policy that is tried */
     struct arena arena;
     int64_t prospect_id;
 };

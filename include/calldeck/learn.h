@@ -142,6 +142,8 @@ void learner_reset(struct learner *l); /* as new; what is allowed stays */
 void learner_allow(struct learner *l, struct str columns);
 bool learner_ignores(struct learner *l, struct str column); /* sensitive, and not allowed */
 
+/* What is expected of anybody before a single call: the same numbers always, on the scale of the learned ones. */
+void learn_factors_prior(struct learn_factors *ret);
 /* The factors of a prospect; returns K > 0. ret may be NULL. */
 double learner_key(struct learner *l, const struct learn_person *p, struct learn_factors *ret);
 /* The factors of a cell now; returns W > 0. ret may be NULL. */

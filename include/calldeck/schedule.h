@@ -76,7 +76,16 @@ void policy_defaults(struct policy *ret);
  * "retry", "no-answer 3h 1d 2bd"; "parts", "new"; "line-rest", "20m"; "caller-id", "+4930901820 SA=+966112345678"; "product", "Vega boards"; "holiday", "SA 2026-09-23, DE 2026-12-24"). Hours cover
  * all days unless days are set too, before or after (contracts, Time). USAGE names what was expected. */
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err);
+/* Its lines one by one, each as policy_set takes it; {0} begins. A "retry" line an outcome that has one: "retry no-answer". false: that
+ * was the last. */
+struct policy_cursor { size_t line; int retry; };
+bool policy_line_next(const struct policy *p, struct policy_cursor *at, struct buf *ret_key, struct buf *ret_value);
+void policy_value(const struct policy *p, struct str key, struct buf *out); /* of one of these keys; empty: none */
+const char *policy_line_word(size_t line); /* the words, from 0; NULL behind the last */
+const char *policy_line_expected(struct str word); /* what its value may be; NULL: no such line */
+const char *retry_wait(const struct policy *p, const struct outcome *o); /* how long an outcome rests: the list's words or its own; "" */
 /* Shipped cadences, "b2b-cold", as lines of policy: assets/cadence. */
+bool cadence_at(size_t i, struct str *ret_name, struct str *ret_lines); /* false: no more */
 bool cadence_find(struct str name, struct str *ret_lines);
 void cadence_names(struct buf *out); /* "b2b-cold, b2c or inbound" */
 bool cadence_line(struct str *rest, struct str *ret_key, struct str *ret_value); /* the next line; false at the end */

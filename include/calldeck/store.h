@@ -103,9 +103,7 @@ bool list_make(struct store *s, struct str name, int64_t now, int64_t *ret_id, s
 bool list_set_blocked(struct store *s, int64_t list_id, bool blocked, struct error *err);
 /* policy L key value; "zone" sets the default zone of those that have none. value empty: back to the default. */
 bool list_policy_set(struct store *s, int64_t list_id, struct str key, struct str value, int64_t now, struct error *err);
-/* How many people of the list such a line (or "template", "b2b-cold") would move. Nothing changes. */
-bool list_policy_preview(struct store *s, int64_t list_id, struct str key, struct str value, int64_t now, int64_t *ret_changed,
-                         int64_t *ret_of, struct error *err);
+
 bool list_policy(struct store *s, int64_t list_id, struct policy *ret, struct error *err); /* list 0: the base */
 
 /* ---- the queue ---- */
@@ -130,6 +128,11 @@ struct queue_row {
  * surfaces in every list. Leaves out what another window holds. Writes nothing. */
 bool queue_head(struct store *s, int64_t list_id, int64_t at, int limit, struct arena *a, const struct queue_row **ret,
                 size_t *ret_count, struct error *err);
+/* Who moved between two heads of a queue: first those of the later one in its order, then who left. Places begin with 1, 0: not among
+ * them, and its row is NULL. In the arena. */
+struct queue_move { size_t from, to; const struct queue_row *was, *is; };
+size_t queue_moves(const struct queue_row *before, size_t before_count, const struct queue_row *after, size_t after_count, struct arena *a,
+                   const struct queue_move **ret);
 /* What is changed between the two is seen by this connection alone and taken back at the end: for "what would be if". */
 bool store_trial_begin(struct store *s, struct error *err);
 void store_trial_end(struct store *s);

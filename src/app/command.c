@@ -249,21 +249,6 @@ unsigned do_DIALER(struct app *app, struct str args, struct error *err)
     return REACT_PAINT;
 }
 
-unsigned do_POLICY(struct app *app, struct str args, struct error *err)
-{
-    struct str key;
-    if (app->list_id == 0) {
-        error_set(err, ERR_REFUSED, "a policy belongs to one list: choose it with L, or :set changes all");
-        return 0;
-    }
-    str_word(&args, &key);
-    if (!list_policy_set(app->store, app->list_id, key, str_trim(args), app->now, err))
-        return 0;
-    say(app, TONE_GOOD, "%.*s of %.*s: %.*s", STR_ARG(key), STR_ARG(app->list_name),
-        STR_ARG(str_trim(args).len != 0 ? str_trim(args) : STR("as everywhere")));
-    return REACT_QUEUE | REACT_CARD;
-}
-
 /* ---- the prompt ---- */
 
 unsigned do_COMMAND(struct app *app, struct str args, struct error *err)
@@ -290,6 +275,12 @@ void command_live(struct app *app)
         return;
     }
     const struct action_info *info = action_info(id);
+    struct str key;
+    const char *expected = id == ACTION_POLICY && str_word(&rest, &key) ? policy_line_expected(key) : NULL;
+    if (expected != NULL) {
+        prompt_live(app, TONE_PLAIN, "%s · alone it is as everywhere", expected);
+        return;
+    }
     prompt_live(app, TONE_PLAIN, "%s%s%s  %s", info->command, info->arguments[0] ? " " : "", info->arguments,
                 info->help);
 }

@@ -44,6 +44,13 @@ static void offer_outcomes(struct found_words *f, const struct app *app)
         offer(f, t->rows[i].code);
 }
 
+static void offer_templates(struct found_words *f)
+{
+    struct str name, lines;
+    for (size_t i = 0; cadence_at(i, &name, &lines); i++)
+        offer(f, arena_text(f->a, name));
+}
+
 /* File names: folders end in a slash, hidden ones are left out unless a dot is typed. */
 static void offer_files(struct found_words *f)
 {
@@ -107,8 +114,14 @@ static void offer_arguments(struct found_words *f, const struct app *app, enum a
             offer_words(f, id == ACTION_DIALER ? "manual command baresip ami null" : "person line company");
         break;
     case ACTION_POLICY:
+        for (size_t i = 0; words == 0 && policy_line_word(i) != NULL; i++)
+            offer(f, policy_line_word(i));
         if (words == 0)
-            offer_words(f, "hours days cap dials country audience retry-callback skips meeting-back windows zone");
+            offer_words(f, "template zone");
+        if (words == 1 && str_is(first, "retry"))
+            offer_outcomes(f, app);
+        if (words == 1 && str_is(first, "template"))
+            offer_templates(f);
         break;
     case ACTION_EDIT:
         if (words == 0)

@@ -77,7 +77,7 @@ static screen_fn screen_of(enum screen screen)
         [SCREEN_HELP] = screen_help,       [SCREEN_SEARCH] = screen_search, [SCREEN_HISTORY] = screen_history,
         [SCREEN_LISTS] = screen_lists,     [SCREEN_AGENDA] = screen_agenda, [SCREEN_STATS] = screen_stats,
         [SCREEN_BLOCKED] = screen_blocked, [SCREEN_REVIEW] = screen_review, [SCREEN_DRAFTS] = screen_drafts,
-        [SCREEN_BATCHES] = screen_batches, [SCREEN_WHY] = screen_why,       [SCREEN_COUNT_] = NULL,
+        [SCREEN_BATCHES] = screen_batches, [SCREEN_WHY] = screen_why,       [SCREEN_POLICY] = screen_policy, [SCREEN_COUNT_] = NULL,
     };
     return screens[screen];
 }
@@ -189,7 +189,7 @@ bool screen_load(struct app *app, struct error *err)
     return true;
 }
 
-static unsigned show(struct app *app, enum screen screen, struct error *err)
+unsigned screen_show(struct app *app, enum screen screen, struct error *err)
 {
     screen_open(app, screen);
     struct error why = {0};
@@ -204,7 +204,7 @@ static unsigned show(struct app *app, enum screen screen, struct error *err)
     unsigned do_##action(struct app *app, struct str args, struct error *err)                                          \
     {                                                                                                                  \
         (void)args;                                                                                                    \
-        return show(app, name, err);                                                                                   \
+        return screen_show(app, name, err);                                                                                   \
     }
 SHOWS(AGENDA, SCREEN_AGENDA)
 SHOWS(BLOCKED, SCREEN_BLOCKED)
@@ -218,7 +218,7 @@ static unsigned show_card(struct app *app, enum screen screen, struct error *err
         error_set(err, ERR_REFUSED, "no card is open");
         return 0;
     }
-    return show(app, screen, err);
+    return screen_show(app, screen, err);
 }
 
 unsigned do_HISTORY(struct app *app, struct str args, struct error *err)
@@ -250,7 +250,7 @@ unsigned do_STATISTICS(struct app *app, struct str args, struct error *err)
         if (!when_since(str_trim(words), &context, &app->stats_since_at, err))
             return 0;
     }
-    return show(app, SCREEN_STATS, err);
+    return screen_show(app, SCREEN_STATS, err);
 }
 
 unsigned do_HELP(struct app *app, struct str args, struct error *err)
@@ -264,14 +264,14 @@ unsigned do_HELP(struct app *app, struct str args, struct error *err)
         say(app, TONE_PLAIN, "Tab and arrows move between the fields, Enter takes them, Esc leaves");
         return REACT_PAINT;
     }
-    return show(app, SCREEN_HELP, err);
+    return screen_show(app, SCREEN_HELP, err);
 }
 
 unsigned do_LISTS(struct app *app, struct str args, struct error *err)
 {
     int64_t id = 0;
     if (args.len == 0)
-        return show(app, SCREEN_LISTS, err);
+        return screen_show(app, SCREEN_LISTS, err);
     if (!str_is(args, "all") && !list_find(app->store, args, &id, err))
         return 0;
     if (!list_choose(app, id, err))
@@ -350,6 +350,10 @@ unsigned do_CHOOSE(struct app *app, struct str args, struct error *err)
     case SCREEN_HISTORY:
         say(app, TONE_PLAIN, "c gives this touch another outcome");
         return REACT_PAINT;
+    case SCREEN_POLICY:
+        return policy_edit(app, err);
+    case SCREEN_TRIAL:
+        return policy_take(app, err);
     case SCREEN_HELP:
     case SCREEN_STATS:
     case SCREEN_BLOCKED:

@@ -33,6 +33,13 @@ bool screen_review(struct app *app, struct rows *rows, struct error *err);
 bool screen_drafts(struct app *app, struct rows *rows, struct error *err);
 bool screen_batches(struct app *app, struct rows *rows, struct error *err);
 bool screen_why(struct app *app, struct rows *rows, struct error *err);
+bool screen_policy(struct app *app, struct rows *rows, struct error *err);
+
+/* Enter on the screens of a policy: types the line of that row; takes the line that was tried. */
+unsigned policy_edit(struct app *app, struct error *err);
+unsigned policy_take(struct app *app, struct error *err);
+
+unsigned screen_show(struct app *app, enum screen screen, struct error *err); /* opens and fills it, or leaves all as it was */
 
 void view_move(struct app *app, long rows);    /* the cursor of app->view */
 void view_move_to(struct app *app, size_t row);

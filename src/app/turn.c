@@ -43,6 +43,8 @@ enum context app_context(const struct app *app)
     case SCREEN_DRAFTS:
     case SCREEN_BATCHES:
     case SCREEN_WHY:
+    case SCREEN_POLICY:
+    case SCREEN_TRIAL:
     case SCREEN_PAUSE:
     case SCREEN_COUNT_:
         break;

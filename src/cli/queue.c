@@ -149,15 +149,6 @@ static void reason_words(struct session *s, const struct queue_row *row, int64_t
     reason_text(&why, at, out);
 }
 
-/* Places begin with 1; 0: not among those that are looked at. */
-static size_t place_in(const struct queue_row *rows, size_t count, int64_t prospect_id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].prospect_id == prospect_id)
-            return i + 1;
-    return 0;
-}
-
 static void moved_row(struct session *s, const struct queue_row *row, size_t from, size_t to, struct str was, struct str is)
 {
     if (option_given(s, OPTION_JSON)) {
@@ -194,29 +185,22 @@ static bool moved(struct session *s, const struct queue_row *before, size_t befo
                   size_t after_count)
 {
     struct buf was, is;
-    size_t moves = 0;
+    const struct queue_move *moves;
+    size_t count = queue_moves(before, before_count, after, after_count, &s->arena, &moves);
     buf_init(&was);
     buf_init(&is);
-    for (size_t i = 0; i < after_count; i++) {
-        size_t from = place_in(before, before_count, after[i].prospect_id);
-        if (from == i + 1)
-            continue;
-        reason_words(s, &after[i], s->now, &is);
+    for (size_t i = 0; i < count; i++) {
         buf_clear(&was);
-        if (from)
-            reason_words(s, &before[from - 1], s->clock, &was);
-        moved_row(s, &after[i], from, i + 1, buf_str(&was), buf_str(&is));
-        moves++;
+        buf_clear(&is);
+        if (moves[i].from)
+            reason_words(s, moves[i].was, s->clock, &was);
+        if (moves[i].to)
+            reason_words(s, moves[i].is, s->now, &is);
+        moved_row(s, moves[i].to ? moves[i].is : moves[i].was, moves[i].from, moves[i].to, buf_str(&was), buf_str(&is));
     }
-    for (size_t i = 0; i < before_count; i++)
-        if (place_in(after, after_count, before[i].prospect_id) == 0) {
-            reason_words(s, &before[i], s->clock, &was);
-            moved_row(s, &before[i], i + 1, 0, buf_str(&was), STR(""));
-            moves++;
-        }
     buf_done(&was);
     buf_done(&is);
-    if (moves == 0 && !option_given(s, OPTION_JSON))
+    if (count == 0 && !option_given(s, OPTION_JSON))
         say_line(s, "nobody moves");
     return true;
 }
@@ -313,53 +297,22 @@ static void policy_row(struct session *s, struct json *j, const char *key, const
     if (j != NULL)
         json_text(j, key, value);
     else
-        out_line(s, "%-14s  %s", key, value);
+        out_line(s, value[0] != '\0' ? "%-18s %s" : "%s", key, value);
 }
 
 static void policy_show(struct session *s, const struct policy *p, bool dialling_blocked)
 {
     struct json json, *j = option_given(s, OPTION_JSON) ? &json : NULL;
-    char text[64];
+    struct policy_cursor at = {0};
+    struct buf key, value;
     if (j != NULL)
         json_open(j, &s->out);
-    snprintf(text, sizeof text, "%02d:%02d-%02d:%02d", p->hours_start_min / 60, p->hours_start_min % 60, p->hours_end_min / 60,
-             p->hours_end_min % 60);
-    policy_row(s, j, "hours", text);
-    struct buf days;
-    buf_init(&days);
-    for (int d = MONDAY; d <= SUNDAY; d++)
-        if (p->days & (1u << d))
-            buf_printf(&days, "%s%s", days.len ? " " : "", weekday_name((enum weekday)d));
-    policy_row(s, j, "days", p->days == 0 ? "country" : days.at);
-    buf_done(&days);
-    policy_row(s, j, "windows", p->windows ? "on" : "off");
-    const struct {
-        const char *key;
-        int value;
-    } numbers[] = {{"cap", p->attempt_cap}, {"dials", p->dials_per_day}, {"skips", p->skips_to_review}, {"meeting-back", p->meeting_back_days}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        snprintf(text, sizeof text, "%d", numbers[i].value);
-        policy_row(s, j, numbers[i].key, text);
-    }
-    struct buf span;
-    buf_init(&span);
-    span_format((struct span){.seconds = p->retry_callback_s}, &span);
-    buf_printf(&span, " %d", p->retry_callback_tries);
-    policy_row(s, j, "retry-callback", span.at);
-    buf_done(&span);
-    snprintf(text, sizeof text, "%s%s%.40s", order_word(p->order), p->order == ORDER_RANK ? " " : "",
-             p->order == ORDER_RANK ? p->order_column : "");
-    policy_row(s, j, "order", text);
-    policy_row(s, j, "learn", p->learn ? "on" : "off");
-    policy_row(s, j, "segment", p->segment[0] ? p->segment : "none");
-    snprintf(text, sizeof text, "%d", p->new_every);
-    policy_row(s, j, "new", text);
-    policy_row(s, j, "country", p->country);
-    policy_row(s, j, "audience", p->consumer ? "consumer" : "business");
-    for (int i = 0; i < p->retries_count; i++) {
-        snprintf(text, sizeof text, "retry %s", p->retries[i].code);
-        policy_row(s, j, text, p->retries[i].wait);
-    }
+    buf_init(&key);
+    buf_init(&value);
+    while (policy_line_next(p, &at, &key, &value))
+        policy_row(s, j, key.at, value.at);
+    buf_done(&key);
+    buf_done(&value);
     policy_row(s, j, "dialling", dialling_blocked ? "off" : "on");
     if (j != NULL)
         json_close(j);

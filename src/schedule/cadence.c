@@ -11,15 +11,22 @@ static const struct {
 };
 enum { FILES = sizeof files / sizeof files[0] };
 
+bool cadence_at(size_t i, struct str *ret_name, struct str *ret_lines)
+{
+    if (i >= FILES)
+        return false;
+    struct str file = str_of(files[i].name);
+    *ret_name = str_make(file.at, str_find(file, '.'));
+    *ret_lines = str_of(files[i].text);
+    return true;
+}
+
 bool cadence_find(struct str name, struct str *ret_lines)
 {
-    for (size_t i = 0; i < FILES; i++) {
-        struct str file = str_of(files[i].name);
-        if (str_eq(name, str_make(file.at, str_find(file, '.')))) {
-            *ret_lines = str_of(files[i].text);
+    struct str one;
+    for (size_t i = 0; cadence_at(i, &one, ret_lines); i++)
+        if (str_eq(name, one))
             return true;
-        }
-    }
     return false;
 }
 

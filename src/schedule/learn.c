@@ -217,9 +217,10 @@ static double end_pull(int end)
     return end == END_SALE ? 1 : end == END_CALLBACK ? PULL_CALLBACK : end == END_LATER ? PULL_LATER : 0;
 }
 
+static const double usual[ENDS] = {.35, .42, .15, .08};
+
 static void talk_ends(const struct learner *l, double x, double sale_more, double ret[ENDS])
 {
-    static const double usual[ENDS] = {.35, .42, .15, .08};
     double sum = 0;
     for (int e = 0; e < ENDS; e++) {
         double bias = log(usual[e] / usual[END_REFUSAL]) + (e ? weight(l->slots[SLOT_END + e], END_PRIOR) : 0);
@@ -290,6 +291,16 @@ static void key_factors(const struct learner *l, const struct learn_person *p, c
     f->value[FACTOR_SALE] = talk_worth(l, t);
     double answer = between(0, product(f, 0, FACTOR_SALE), .9);
     f->value[FACTOR_MINUTES] = 1 / (DIAL_MINUTES + answer * talk_minutes(l));
+}
+
+void learn_factors_prior(struct learn_factors *ret)
+{
+    double sale = usual[END_SALE] * exp(PROMISE_BIAS), promised = sale / (1 - usual[END_SALE] + sale);
+    for (int i = 0; i < FACTOR_COUNT_; i++)
+        ret->value[i] = 1;
+    ret->value[FACTOR_BASE] = BASE_RATE;
+    ret->value[FACTOR_SALE] = usual[END_SALE] + usual[END_CALLBACK] * PROMISE_KEPT * promised;
+    ret->value[FACTOR_MINUTES] = 1 / (DIAL_MINUTES + BASE_RATE * TALK_MINUTES);
 }
 
 double learner_key(struct learner *l, const struct learn_person *p, struct learn_factors *ret)

@@ -28,7 +28,6 @@ weekday_set days_allowed(weekday_set days, weekday_set workdays);
 /* A public holiday of a country there; *ret_said: a person named it. day: since 1970. */
 bool place_holiday(const struct policy *p, const struct place *place, int64_t day, bool *ret_said);
 /* The words of an outcome's rest in this list. */
-const char *retry_wait(const struct policy *p, const struct outcome *o);
 /* The first instant >= from at which window_open says yes; AT_NONE if none within 400 days. */
 int64_t window_next(const struct policy *p, const struct place *place, int64_t from);
 

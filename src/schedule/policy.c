@@ -402,7 +402,7 @@ static bool set_learn(struct policy *p, struct str value)
     return true;
 }
 
-static bool set_new_every(struct policy *p, struct str value)
+static bool set_new(struct policy *p, struct str value)
 {
     int n;
     if (!count_parse(value, NEW_EVERY_MOST, &n) || n == 1)
@@ -502,36 +502,24 @@ static bool set_product(struct policy *p, struct str value)
     return true;
 }
 
-#define ORDER_EXPECTED "learned, fewest, list, newest, longest, \"rank COLUMN\", east, west or \"random SEED\""
-
 static const struct {
     const char *key;
     bool (*set)(struct policy *p, struct str value);
     const char *expected;
 } keys[] = {
-    {"hours", set_hours, HOURS_EXPECTED},
-    {"days", set_days, DAYS_EXPECTED},
-    {"windows", set_windows, "on or off"},
-    {"cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
-    {"attempt-cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"},
-    {"dials", set_dials, "how many dials a day, 0 to 100, 0 for no limit"},
-    {"retry-callback", set_retry_callback, "a wait and how often, such as \"10m 2\""},
-    {"skips", set_skips, "how many skips, 0 to 100, 0 for never"},
-    {"meeting-back", set_meeting_back, "how many days after the meeting, 1 to 365"},
-    {"country", set_country, "two letters such as SA"},
-    {"audience", set_audience, "business or consumer"},
-    {"retry", set_retry, "an outcome and its rests, such as \"no-answer 3h 1d 2bd part\""},
-    {"parts", set_parts, "new (a part of the day that was not tried yet comes first) or any"},
-    {"line-rest", set_line_rest, "a time up to a day, such as 20m, or off"},
-    {"holiday", set_holiday, "a country and a day such as SA 2026-09-23, several by commas, or none"},
-    {"order", set_order, ORDER_EXPECTED},
-    {"learn", set_learn, "on or off"},
-    {"new", set_new_every, "2 to 100: every n-th one who was never called, or 0"},
-    {"segment", set_segment, "a column of the file, or none"},
-    {"caller-id", set_caller_id, "a number such as +4930901820, an account such as sip:me@pbx.example, SA=+966112345678 for a country, or none"},
-    {"product", set_product, "what is sold, up to 63 letters"},
-    {"guard", set_guard, "a time up to an hour, such as 4m, or 0"},
+#define LINE(id, word, expected) {word, set_##id, expected},
+#include "policy.def"
+#undef LINE
+    {"attempt-cap", set_cap, "how many attempts, 0 to 1000, 0 for no cap"}, /* the setting's own name */
 };
+
+const char *policy_line_expected(struct str word)
+{
+    for (size_t i = 0; i < COUNT(keys); i++)
+        if (str_is(word, keys[i].key))
+            return keys[i].expected;
+    return NULL;
+}
 
 bool policy_set(struct policy *p, struct str key, struct str value, struct error *err)
 {

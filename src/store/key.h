@@ -58,7 +58,7 @@ bool lesson_reversed(struct store *s, int64_t action_id, struct error *err);
  * FEWEST has it. */
 enum { LESSONS_FROM = 30 };
 bool lessons_speak(const struct learner *l);
-void lessons_hush(struct learn_factors *f); /* 1 for every factor but the freshness */
+void lessons_hush(struct learn_factors *f); /* the prior for every factor but the freshness: a key that was made then stands among learned ones */
 bool lessons_stale(struct store *s, struct error *err); /* all is learned again when there is time */
 /* A slice of: learning again, freshness that ended, keys made with old lessons. true in *ret_more: there is more to do. */
 bool lessons_upkeep(struct store *s, int64_t now, int rows, bool *ret_more, struct error *err);

@@ -118,11 +118,12 @@ bool lessons_speak(const struct learner *l)
 
 void lessons_hush(struct learn_factors *f)
 {
+    struct learn_factors prior;
+    learn_factors_prior(&prior);
     for (int i = 0; i < FACTOR_COUNT_; i++)
         if (i != FACTOR_FRESH && i != FACTOR_FRESH_SALE)
-            f->value[i] = 1;
+            f->value[i] = prior.value[i];
 }
-
 /* ---- one lesson ---- */
 
 struct learn_cell lesson_cell(const struct policy *p, const struct place *place, struct str segment, int band, int64_t at)

@@ -326,7 +326,9 @@ void view_render(const struct app *app, struct frame *f)
     case SCREEN_REVIEW:
     case SCREEN_DRAFTS:
     case SCREEN_BATCHES:
-    case SCREEN_WHY: render_view(app, f, l.full); break;
+    case SCREEN_WHY:
+    case SCREEN_POLICY:
+    case SCREEN_TRIAL: render_view(app, f, l.full); break;
     case SCREEN_PAUSE:
     case SCREEN_COUNT_: break;
     }

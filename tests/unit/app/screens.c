@@ -358,3 +358,74 @@ TEST(holidays_by_command_last)
     assert_int_equal(callable_now(&s), 2);
     seat_close(&s);
 }
+
+/* A line is looked at before it is taken: nothing of the look stays, Enter takes it, Esc does not. */
+TEST(a_policy_is_tried_before_it_is_taken)
+{
+    struct seat s;
+    struct error err = {0};
+    struct policy policy;
+    seat_open(&s, NULL, 4);
+    int64_t list = s.app->card.members[0].list_id, first = s.app->queue[0].prospect_id;
+    assert_false(seat_command(&s, "policy cap 3", &err)); /* of which list? */
+    assert_int_equal(err.code, ERR_REFUSED);
+    seat_keys(&s, "L j Enter");
+    assert_int_equal(s.app->list_id, list);
+    seat_keys(&s, ": 'policy hours 00:00-00:30' Enter");
+    assert_int_equal(s.app->screen, SCREEN_TRIAL);
+    assert_true(seat_view_says(&s, "09:00-18:00  becomes  00:00-00:30"));
+    assert_true(seat_view_says(&s, "4 > 0"));
+    assert_true(seat_view_says(&s, "1 > -"));
+    assert_true(seat_view_says(&s, "not callable now"));
+    assert_true(list_policy(s.store, list, &policy, &err));
+    assert_int_equal(policy.hours_end_min, 18 * 60);
+    seat_keys(&s, "Esc");
+    assert_int_equal(callable_now(&s), 4);
+    assert_int_equal(s.app->card.id, first);
+
+    seat_keys(&s, ": 'policy hours 00:00-00:30' Enter Enter");
+    assert_int_equal(s.app->screen, SCREEN_DECK);
+    assert_int_equal(callable_now(&s), 0);
+    assert_non_null(strstr(s.app->message.text, "it was 09:00-18:00"));
+    seat_keys(&s, ": 'policy hours' Enter"); /* alone: as everywhere */
+    assert_true(seat_view_says(&s, "- > 1"));
+    seat_keys(&s, "Enter");
+    assert_int_equal(callable_now(&s), 4);
+
+    seat_keys(&s, ": 'policy template b2b-cold' Enter");
+    assert_true(seat_view_says(&s, "3h 1bd 2bd 4bd  becomes  1bd 2bd 4bd 5bd"));
+    seat_keys(&s, "Enter");
+    assert_true(list_policy(s.store, list, &policy, &err));
+    assert_int_equal(policy.retries_count, 5);
+    assert_false(seat_command(&s, "policy template b2z", &err));
+    assert_int_equal(s.app->screen, SCREEN_DECK);
+    assert_false(seat_command(&s, "policy cap x", &err));
+    assert_non_null(strstr(err.text, "how many attempts"));
+    seat_keys(&s, ": 'policy cap 6' Enter");
+    assert_true(seat_view_says(&s, "it is so already"));
+    seat_close(&s);
+}
+
+TEST(the_policy_of_a_list_is_read_and_changed_on_its_screen)
+{
+    struct seat s;
+    struct error err = {0};
+    seat_open(&s, NULL, 2);
+    seat_keys(&s, "L j Enter");
+    assert_true(list_policy_set(s.store, s.app->list_id, STR("cap"), STR("9"), s.now, &err));
+    seat_keys(&s, ": 'policy' Enter");
+    assert_int_equal(s.app->screen, SCREEN_POLICY);
+    assert_true(seat_view_says(&s, "template inbound"));
+    assert_true(seat_view_says(&s, "retry gatekeeper"));
+    assert_true(seat_view_says(&s, "this list"));
+    for (size_t i = 0; i < s.app->view.count; i++)
+        if (str_is(s.app->view.rows[i].left, "cap"))
+            s.app->view.cursor = i;
+    seat_keys(&s, "Enter");
+    assert_int_equal(s.app->prompt.kind, PROMPT_COMMAND);
+    assert_true(str_is(editor_text(s.app->prompt.line), "policy cap 9"));
+    assert_non_null(strstr(s.app->prompt.live, "how many attempts"));
+    seat_keys(&s, "Backspace '4' Enter");
+    assert_true(seat_view_says(&s, "9  becomes  4"));
+    seat_close(&s);
+}

@@ -206,10 +206,8 @@ TEST(policy_set_says_what_it_expected)
         {"days", "weekdays", "days cannot be \"weekdays\": expected mon-fri, \"sun mon wed\", all or country"},
         {"cap", "x", "cap cannot be \"x\": expected how many attempts, 0 to 1000, 0 for no cap"},
         {"colour", "x",
-         "no such rule: \"colour\": expected one of hours, days, windows, cap, attempt-cap, dials, retry-callback, "
-         "skips, "
-         "meeting-back, country, audience, retry, parts, line-rest, holiday, order, learn, new, segment, caller-id, product, "
-         "guard"},
+         "no such rule: \"colour\": expected one of hours, days, windows, audience, country, holiday, cap, dials, retry, parts, "
+         "retry-callback, line-rest, skips, meeting-back, guard, order, learn, segment, new, caller-id, product, attempt-cap"},
         {"audience", "\x1b[2J", "audience cannot be \"[2J\": expected business or consumer"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -219,6 +217,55 @@ TEST(policy_set_says_what_it_expected)
         assert_false(policy_set(&p, str_of(rows[i].key), str_of(rows[i].value), &err));
         assert_string_equal(err.text, rows[i].text);
     }
+}
+
+/* Every line as it is written is a line that is read, and says the same again. */
+TEST(policy_lines_are_taken_back_as_they_are_written)
+{
+    static const char *const said[][2] = {
+        {"hours", "08:30-24:00"}, {"days", "sun mon wed"}, {"windows", "off"}, {"audience", "business"}, {"country", "sa"},
+        {"holiday", "SA 2026-09-23, DE 2026-12-24"}, {"cap", "0"}, {"dials", "3"}, {"retry", "no-answer 3h 1d 2bd part"},
+        {"retry", "busy 5m"}, {"parts", "new"}, {"retry-callback", "90m 4"}, {"line-rest", "off"}, {"skips", "7"}, {"meeting-back", "2"},
+        {"guard", "0"}, {"order", "rank Lead Score"}, {"learn", "off"}, {"segment", "Industry"}, {"new", "5"},
+        {"caller-id", "+4930901820 SA=+966112345678"}, {"product", "Vega boards"},
+    };
+    struct policy p;
+    struct buf key, value, again;
+    buf_init(&key);
+    buf_init(&value);
+    buf_init(&again);
+    policy_defaults(&p);
+    for (size_t i = 0; i <= COUNT(said); i++) { /* the defaults, and after each line */
+        struct policy back;
+        struct policy_cursor at = {0};
+        struct error err = {0};
+        policy_defaults(&back);
+        while (policy_line_next(&p, &at, &key, &value)) {
+            if (value.len != 0 && !policy_set(&back, buf_str(&key), buf_str(&value), &err))
+                fail_msg("%s %s: %s", key.at, value.at, err.text);
+            policy_value(&p, buf_str(&key), &again);
+            assert_string_equal(value.at, again.at);
+        }
+        at = (struct policy_cursor){0};
+        while (policy_line_next(&p, &at, &key, &value)) {
+            policy_value(&back, buf_str(&key), &again);
+            assert_string_equal(value.at, again.at);
+        }
+        if (i < COUNT(said)) {
+            assert_non_null(policy_line_expected(str_of(said[i][0])));
+            assert_true(policy_set(&p, str_of(said[i][0]), str_of(said[i][1]), &err));
+        }
+    }
+    policy_value(&p, STR("order"), &again);
+    assert_string_equal(again.at, "rank lead score");
+    policy_value(&p, STR("retry busy"), &again);
+    assert_string_equal(again.at, "5m");
+    policy_value(&p, STR("retry gatekeeper"), &again);
+    assert_string_equal(again.at, "");
+    assert_null(policy_line_expected(STR("colour")));
+    buf_done(&key);
+    buf_done(&value);
+    buf_done(&again);
 }
 
 TEST(hours_cover_all_days_unless_days_are_said)

@@ -19,12 +19,33 @@ TEST(cadence_a_template_is_lines_of_policy_and_a_preview_changes_nothing)
     assert_done(list_find(s, STR("leads"), &list, err));
     struct policy before, after;
     assert_done(list_policy(s, list, &before, err));
-    int64_t changed = -1, of = -1;
-    assert_done(list_policy_preview(s, list, STR("retry"), STR("no-answer 1h"), DESK_NOW, &changed, &of, err));
-    assert_int_equal(changed, 2);
-    assert_int_equal(of, 4);
+    /* what a trial changes is as if it never was */
+    const struct queue_row *now, *then;
+    const struct queue_move *moves;
+    struct arena a = {0};
+    size_t now_count, then_count;
+    assert_done(queue_head(s, list, DESK_NOW, 10, &a, &now, &now_count, err));
+    assert_int_equal(now_count, 2);
+    assert_done(store_trial_begin(s, err));
+    assert_done(list_policy_set(s, list, STR("retry"), STR("no-answer 0m"), DESK_NOW, err));
+    assert_done(list_policy_set(s, list, STR("order"), STR("longest"), DESK_NOW, err));
+    assert_done(queue_head(s, list, DESK_NOW, 10, &a, &then, &then_count, err));
+    store_trial_end(s);
+    assert_true(then_count > now_count);
+    size_t moved = queue_moves(now, now_count, then, then_count, &a, &moves), came = 0;
+    for (size_t i = 0; i < moved; i++) {
+        came += moves[i].from == 0;
+        assert_true((moves[i].from == 0) == (moves[i].was == NULL) && (moves[i].to == 0) == (moves[i].is == NULL));
+        assert_true(moves[i].from != moves[i].to);
+    }
+    assert_int_equal(came, then_count - now_count);
+    assert_int_equal(queue_moves(now, now_count, now, now_count, &a, &moves), 0);
+    assert_int_equal(queue_moves(now, now_count, NULL, 0, &a, &moves), now_count);
+    assert_true(moves[0].from == 1 && moves[0].to == 0 && moves[0].was == &now[0]);
+    arena_done(&a);
     assert_done(list_policy(s, list, &after, err));
     assert_int_equal(after.retries_count, 0);
+    assert_int_equal(after.order, before.order);
 
     assert_done(list_policy_set(s, list, STR("template"), STR("b2b-cold"), DESK_NOW, err));
     assert_done(list_policy(s, list, &after, err));

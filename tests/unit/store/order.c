@@ -223,3 +223,26 @@ TEST(a_rule_of_another_window_holds_here_too)
     desk_close(other);
     desk_close(s);
 }
+
+/* A key that was made before there was anything to say stands among those that were learned, not above them. */
+TEST(a_key_made_before_the_first_lessons_is_on_their_scale)
+{
+    enum { PEOPLE = 12 };
+    struct store *s = desk_open(test_path("scale.db"));
+    struct arena a = {0};
+    const struct queue_row *rows;
+    int64_t ids[PEOPLE];
+    size_t count;
+    people(s, ids, PEOPLE);
+    desk_log(s, ids[0], "no-answer", DESK_NOW - 9 * DAY_S, "");
+    for (int i = 0; i < 40; i++) /* the others teach: ids[0] keeps its old key until there is time */
+        desk_log(s, ids[1 + i % (PEOPLE - 1)], i % 4 ? "no-answer" : "later", DESK_NOW - 8 * DAY_S + i * HOUR_S, "");
+    assert_done(queue_head(s, list_id(s), DESK_NOW, PEOPLE, &a, &rows, &count, err));
+    assert_int_equal(count, PEOPLE);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(rows[i].learned);
+        assert_true(rows[i].factors.value[FACTOR_BASE] < .5 && rows[i].factors.value[FACTOR_SALE] < .5);
+    }
+    arena_done(&a);
+    desk_close(s);
+}

@@ -30,7 +30,7 @@ static void golden_parse(const char *name, struct str text, struct golden *ret)
         fail_msg("%s: the first line is not \"# STAGE COLSxROWS\"", name);
     line = str_skip(line, 2);
     str_word(&line, &word);
-    ret->play = str_is(word, "day") ? STAGE_DAY : str_is(word, "nobody") ? STAGE_NOBODY : STAGE_EMPTY;
+    ret->play = str_is(word, "day") ? STAGE_DAY : str_is(word, "nobody") ? STAGE_NOBODY : str_is(word, "taught") ? STAGE_TAUGHT : STAGE_EMPTY;
     while (str_word(&line, &word)) {
         if (str_is(word, "manual"))
             ret->manual = true;

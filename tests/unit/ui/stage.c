@@ -120,6 +120,30 @@ static void play_day(struct stage *s, bool callable)
     add(s, list, "No Zone", "", "", "", (struct phone_row){"+18005550100", "toll-free", "work"});
 }
 
+/* Two weeks of calls that taught something: in the afternoon they answer, referrals buy. */
+static void play_taught(struct stage *s)
+{
+    enum { PEOPLE = 48 };
+    static const char *const ends[] = {"sale", "later", "callback", "not-interested"};
+    for (int i = 0; i < PEOPLE; i++) {
+        char name[32], phone[32];
+        bool referral = i % 3 == 0;
+        snprintf(name, sizeof name, "Prospect %d", i + 1);
+        snprintf(phone, sizeof phone, "+4420794602%02d", i);
+        int64_t id = add(s, "spring-b2b", name, "", "Example Ltd", "Europe/London", (struct phone_row){phone, "fixed", "work"});
+        edit(s, id, "source", referral ? "referral" : "trade fair");
+        edit(s, id, "attribute:Industry", i % 2 ? "Joinery" : "Building materials");
+        if (i >= PEOPLE - 8)
+            continue;
+        int64_t ago = (2 + i % 9) * DAY_S + (i % 2 ? 2 * HOUR_S : -5 * HOUR_S);
+        logged(s, id, "no-answer", ago + 3 * DAY_S, -1, "", AT_NONE);
+        if (i % 2 == 0)
+            logged(s, id, referral ? "sale" : ends[1 + i % 3], ago, 240, "", s->now + 5 * DAY_S);
+        else
+            logged(s, id, "no-answer", ago, -1, "", AT_NONE);
+    }
+}
+
 /* ---- the stage ---- */
 
 void stage_open_with(struct stage *s, enum stage_play play, int cols, int rows, const char *dialer)
@@ -135,7 +159,11 @@ void stage_open_with(struct stage *s, enum stage_play play, int cols, int rows, 
     s->store = store_open(":memory:", &options, &err);
     if (!s->store)
         fail_msg("open: %s", err.text);
-    if (play != STAGE_EMPTY)
+    if (play == STAGE_TAUGHT) {
+        play_taught(s);
+        while (store_idle(s->store, s->now, 20)) /* the keys are made with what was learned */
+            ;
+    } else if (play != STAGE_EMPTY)
         play_day(s, play == STAGE_DAY);
     s->port = (struct app_port){.user = s, .measure = measure, .now = now, .now_ms = now_ms};
     struct app_options app = {.store = s->store, .zones = s->zones, .settings = s->settings, .port = &s->port, .preview_at = AT_NONE,

@@ -25,6 +25,7 @@ enum stage_play {
     STAGE_EMPTY,  /* no list at all */
     STAGE_DAY,    /* a list in the middle of a day: promises, shared lines, closed hours, all states */
     STAGE_NOBODY, /* the same, and nobody may be called */
+    STAGE_TAUGHT, /* calls enough for the order to have reasons */
 };
 
 void stage_open(struct stage *s, enum stage_play play, int cols, int rows);
