@@ -142,10 +142,14 @@ void learn_factor_words(enum learn_factor f, const struct learn_person *p, const
     case FACTOR_FRESH:
         band_words(c ? c->band : LEARN_BAND_NONE, out);
         return;
+    case FACTOR_OWN_HOUR:
+        if (values->value[f] == 1)
+            break;
+        buf_add_text(out, values->value[f] < 1 ? "better hours come" : "good hour there");
+        return;
     case FACTOR_WHO:
     case FACTOR_MINUTES:
     case FACTOR_FRESH_SALE:
-    case FACTOR_OWN_HOUR:
     case FACTOR_COUNT_:
         break;
     }
@@ -153,8 +157,10 @@ void learn_factor_words(enum learn_factor f, const struct learn_person *p, const
 }
 
 /* A factor that is about this row and not about the list: what a reason may name. The sale chance comes after them. */
-static bool factor_is_reason(enum learn_factor f)
+static bool factor_is_reason(enum learn_factor f, double value)
 {
+    if (f == FACTOR_OWN_HOUR) /* that better hours come is true of most of a short list, and no reason to be next */
+        return value > 1;
     return f != FACTOR_BASE && f != FACTOR_SALE && f != FACTOR_MINUTES;
 }
 
@@ -184,7 +190,7 @@ void learn_reason_text(struct learner *l, const struct learn_person *p, const st
         int best = -1;
         for (int f = 0; f < FACTOR_COUNT_; f++) {
             double far = fabs(log(values->value[f]));
-            if (factor_is_reason((enum learn_factor)f) && !named[f] && far > log(1.05) &&
+            if (factor_is_reason((enum learn_factor)f, values->value[f]) && !named[f] && far > log(1.05) &&
                 (best < 0 || far > fabs(log(values->value[best]))))
                 best = f;
         }

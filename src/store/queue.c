@@ -30,6 +30,30 @@ static bool cell_get(struct store *s, int64_t cell_id, struct cell_now *ret, str
     return stmt_close(&q);
 }
 
+double list_gamma(struct store *s, int64_t list_id)
+{
+    enum { HORIZON_DAYS = 10, DAY_MOST_MIN = 8 * 60, CAP_NONE = 6 };
+    const struct policy *p = policy_of(s, list_id);
+    int day_min = p->hours_end_min - p->hours_start_min;
+    double open = 0;
+    struct stmt q;
+    if (!stmt_open(s, STMT_LIST_TALLY, &q, NULL))
+        return 0;
+    stmt_int(&q, ":list", list_id);
+    while (stmt_row(&q, NULL)) {
+        enum prospect_state state;
+        if (!state_parse_name(stmt_column_str(&q, 0), &state))
+            continue;
+        enum state_group group = state_group(state);
+        if (group != GROUP_DONE && group != GROUP_BLOCKED)
+            open += (double)stmt_column_int(&q, 1);
+    }
+    /* tries made are not counted off: so it grows later rather than sooner */
+    return stmt_close(&q) ? learn_gamma(HORIZON_DAYS * (double)(day_min < DAY_MOST_MIN ? day_min : DAY_MOST_MIN),
+                                        open * (p->attempt_cap > 0 ? p->attempt_cap : CAP_NONE))
+                          : 0;
+}
+
 /* Cells are few; the same one is asked for again and again within a call. */
 const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t list_id, int64_t cell_id, int64_t at,
                                       struct error *err)
@@ -57,6 +81,10 @@ const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t lis
         if (l == NULL)
             return NULL;
         struct learn_cell cell = lesson_cell(policy, &c->place, str_of(c->segment), c->band, at);
+        if (cells->gamma_list_id != list_id) {
+            cells->gamma_list_id = list_id;
+            cells->gamma = list_gamma(s, list_id);
+        }
         cell.gamma = cells->gamma;
         learner_cell(l, &cell, &c->factors);
         if (!lessons_speak(l))

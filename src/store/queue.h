@@ -20,12 +20,16 @@ struct cell_now {
 struct cells {
     struct cell_now *rows;
     size_t count, room;
-    double gamma; /* how much a best hour counts; see learn_gamma */
+    int64_t gamma_list_id; /* whose gamma that is; 0: nobody's yet */
+    double gamma;          /* how much a best hour counts there; see learn_gamma */
 };
 
 /* Cells are few; the same one is asked for again and again within a call. NULL: err. */
 const struct cell_now *cell_at(struct store *s, struct cells *cells, int64_t list_id, int64_t cell_id, int64_t at,
                                struct error *err);
+
+/* learn_gamma() of a list, from what is left of it and the next two weeks of one rep. A failure is 0: any hour will do. */
+double list_gamma(struct store *s, int64_t list_id);
 
 struct id_set {
     int64_t *at;

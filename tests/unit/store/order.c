@@ -246,3 +246,38 @@ TEST(a_key_made_before_the_first_lessons_is_on_their_scale)
     arena_done(&a);
     desk_close(s);
 }
+
+/* A list that is shorter than the time left waits for its best hours; a long one does not. The factors still multiply to the score. */
+TEST(the_best_hour_counts_as_tries_get_scarce)
+{
+    enum { PEOPLE = 8 };
+    struct store *s = desk_open(test_path("scarce.db"));
+    struct arena a = {0};
+    struct score_explained one;
+    const struct queue_row *rows;
+    int64_t ids[PEOPLE];
+    size_t count;
+    people(s, ids, PEOPLE);
+    for (int i = 0; i < 48; i++)
+        desk_log(s, ids[i % PEOPLE], "no-answer", DESK_NOW - 8 * DAY_S + i * HOUR_S, "");
+    rule(s, "cap", "1000"); /* 8,000 tries do not fit into two weeks */
+    assert_done(score_explain(s, ids[0], list_id(s), DESK_NOW, &a, &one, err));
+    assert_true(one.learned && one.speaks);
+    assert_true(one.factors.value[FACTOR_OWN_HOUR] == 1);
+    rule(s, "cap", "300"); /* 2,400 do, half as many again */
+    assert_done(score_explain(s, ids[0], list_id(s), DESK_NOW, &a, &one, err));
+    double best = one.factors.value[FACTOR_OWN_HOUR];
+    assert_true(best != 1);
+    assert_true(one.score == learn_product(&one.factors));
+    assert_done(queue_head(s, list_id(s), DESK_NOW, PEOPLE, &a, &rows, &count, err));
+    assert_int_equal(count, PEOPLE);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(rows[i].factors.value[FACTOR_OWN_HOUR] == best);
+        assert_true(fabs(learn_product(&rows[i].factors) / (rows[i].key.cell * -rows[i].key.sort) - 1) < 1e-12);
+    }
+    rule(s, "cap", "12"); /* scarcer still: it counts more */
+    assert_done(score_explain(s, ids[0], list_id(s), DESK_NOW, &a, &one, err));
+    assert_true(fabs(log(one.factors.value[FACTOR_OWN_HOUR])) > fabs(log(best)));
+    arena_done(&a);
+    desk_close(s);
+}
