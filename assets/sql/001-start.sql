@@ -122,7 +122,8 @@ CREATE TABLE prospect (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     phone_id INTEGER REFERENCES phone, -- materialised: the number to dial
-    law TEXT NOT NULL DEFAULT ''     -- materialised: the laws of that number and of the address: "US|US-FL,US-TX"
+    law TEXT NOT NULL DEFAULT '',    -- materialised: the laws of that number and of the address: "US|US-FL,US-TX"
+    reach TEXT NOT NULL DEFAULT ''   -- materialised: the zones of that number and of the address, in force like zones; '' as zones
 ) STRICT;
 CREATE INDEX prospect_external ON prospect (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX prospect_row_hash ON prospect (row_hash) WHERE row_hash IS NOT NULL;
@@ -139,6 +140,7 @@ CREATE TABLE phone (
     region TEXT NOT NULL,
     type TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT '',  -- of the area code: "FL"; '' where none is known
+    zones TEXT NOT NULL DEFAULT '',  -- where it may ring: candidates, as of a prospect; '' where nothing is known
     bad INTEGER NOT NULL DEFAULT 0 CHECK (bad IN (0, 1)), -- materialised: a live outcome said so for all
     last_outcome_id INTEGER REFERENCES outcome,           -- materialised
     last_at INTEGER                                       -- materialised

@@ -73,6 +73,7 @@ struct call {
     char caller[CALLER_SIZE]; /* the line of ours that they see; "" the account's own */
     bool left_over;         /* found open at start, or reopened by undo: no line behind it */
     bool reopened;          /* ... by undo: another undo gives it up and goes on to what was before */
+    bool was_stop;          /* ... and what was taken back is a do-not-call: this call needs an outcome before anything else */
     int64_t line_id;        /* what the dialer calls it: the touch, or < 0 if it came in; 0: no line behind it */
     int64_t then_dial;      /* when the line is free: file what is armed and dial this number; 0 */
     bool held, muted;

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "calldeck/arena.h"
 #include "calldeck/date.h"
 #include "calldeck/error.h"
 #include "calldeck/str.h"
@@ -60,6 +61,7 @@ void phone_pretty(struct str e164, struct buf *out);
 enum { ZONES_MOST = 4 };
 /* By longest prefix, else by the country of the calling code. More than ZONES_MOST candidates say nothing: 0. */
 int phone_zones(struct phone_book *book, struct str e164, struct buf *ret);
+struct str phone_zones_text(struct phone_book *book, struct str e164, struct arena *a); /* the same, in the arena; book NULL: "" */
 /* By address. country: ISO code; state: code or name, "" if none. A country with one zone needs no state. Same rule for many. */
 int place_zones(struct phone_book *book, const char *country, struct str state, struct buf *ret);
 /* "Saudi Arabia", "KSA", "SA", "السعودية", "Deutschland", "USA" -> "SA"; false if unknown. */

@@ -254,7 +254,8 @@ bool card_load(struct store *s, int64_t prospect_id, int64_t list_id, int64_t at
 bool prospect_edit(struct store *s, int64_t prospect_id, struct str field, struct str value, int64_t now, struct error *err);
 /* A person's word; until_at AT_NONE: for good. zone empty: take the word back. */
 bool prospect_set_zone(struct store *s, int64_t prospect_id, struct str zone, int64_t until_at, int64_t now, struct error *err);
-struct new_phone { struct str e164, national, region, type, label, extension, state; }; /* state: of its area code, "FL" */
+/* state: of its area code, "FL"; zones: where it may ring, "America/New_York", several by commas; "" where nothing is known */
+struct new_phone { struct str e164, national, region, type, label, extension, state, zones; };
 bool prospect_add_phone(struct store *s, int64_t prospect_id, const struct new_phone *phone, bool first, int64_t now, struct error *err);
 bool prospect_remove_phone(struct store *s, int64_t prospect_id, int64_t phone_id, int64_t now, struct error *err);
 bool prospect_add_mail(struct store *s, int64_t prospect_id, struct str address, struct str label, int64_t now, struct error *err);

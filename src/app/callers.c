@@ -322,6 +322,8 @@ static bool person_of(struct app *app, struct caller *c, struct str name, struct
         phone.e164 = str_of(number.e164);
         phone.national = str_of(number.national);
         phone.region = str_of(number.region);
+        phone.state = has ? phone_state(app->book, phone.e164) : STR("");
+        phone.zones = has ? phone_zones_text(app->book, phone.e164, &a) : STR("");
         struct new_person person = {.name = name, .phone = has ? &phone : NULL};
         ok = (list != 0 || list_make(app->store, STR("inbound"), app->now, &list, err)) &&
              prospect_add(app->store, list, &person, app->now, &c->card_id, err);

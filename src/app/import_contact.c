@@ -98,6 +98,7 @@ static bool add_number(struct row *r, struct str text, struct str label, struct 
         .label = label,
         .extension = arena_str(r->a, own),
         .state = phone_state(r->m->book, str_of(n.e164)),
+        .zones = phone_zones_text(r->m->book, str_of(n.e164), r->a),
     };
     return true;
 }

@@ -282,15 +282,9 @@ static void entry_of_asked(const struct app *app, struct outcome_entry *e)
                                 .talk_s = -1};
 }
 
-static bool file_it(struct app *app, const struct outcome_entry *given, int64_t *ret_touch, struct error *err)
+static bool file_entry(struct app *app, struct outcome_entry entry, int64_t *ret_touch, struct error *err)
 {
-    struct outcome_entry entry = *given;
     const struct asked *k = &app->asked;
-    struct new_phone phone = {.e164 = str_of(k->phone), .national = str_of(k->phone_national), .region = str_of(k->phone_region),
-                              .type = STR("unknown"), .label = STR(""),
-                              .state = app->book != NULL ? phone_state(app->book, str_of(k->phone)) : STR("")};
-    if (k->phone[0] != '\0')
-        entry.phone = &phone;
     if (k->touch != 0)
         return touch_correct(app->store, k->touch, &entry, app->now, ret_touch, err);
     entry.note = editor_text(app->notes);
@@ -311,6 +305,23 @@ static bool file_it(struct app *app, const struct outcome_entry *given, int64_t 
                             .recorded_at = app->now};
     bool ok = outcome_log(app->store, &log, ret_touch, err);
     buf_done(&why);
+    return ok;
+}
+
+/* With the number of whom they named. */
+static bool file_it(struct app *app, const struct outcome_entry *given, int64_t *ret_touch, struct error *err)
+{
+    struct arena a = {0};
+    struct outcome_entry entry = *given;
+    const struct asked *k = &app->asked;
+    struct new_phone phone = {.e164 = str_of(k->phone), .national = str_of(k->phone_national), .region = str_of(k->phone_region),
+                              .type = STR("unknown"), .label = STR(""),
+                              .state = app->book != NULL ? phone_state(app->book, str_of(k->phone)) : STR(""),
+                              .zones = phone_zones_text(app->book, str_of(k->phone), &a)};
+    if (k->phone[0] != '\0')
+        entry.phone = &phone;
+    bool ok = file_entry(app, entry, ret_touch, err);
+    arena_done(&a);
     return ok;
 }
 
@@ -409,6 +420,18 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
         say(app, TONE_GOOD, "taken back: %s was not saved yet", app->asked.outcome->label);
         return REACT_PAINT;
     }
+    if (call_is_open(app) && app->call.was_stop) { /* who said it would be callable again, and nobody would have decided so */
+        error_set(err, ERR_REFUSED, "this call was a do-not-call: press d again, or what it really was");
+        return 0;
+    }
+    char left[sizeof app->soon.name] = "";
+    if (call_is_open(app)) {
+        struct buf name;
+        buf_init(&name);
+        text_printable(app->card.name, &name);
+        snprintf(left, sizeof left, "%s", name.at);
+        buf_done(&name);
+    }
     /* the card is read again below: what is in memory alone would be lost */
     if (!store_read_only(app->store) && !notes_save(app, true)) {
         error_set(err, ERR_REFUSED, "nothing is taken back before the notes are stored: %s", app->save_error);
@@ -434,14 +457,20 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
         bool here = undone.prospect_id == app->card.id;
         if (undone.reopened != 0 && here) {
             int64_t started = app->now;
-            for (size_t i = 0; i < app->card.touches_count; i++)
-                if (app->card.touches[i].id == undone.reopened)
-                    started = app->card.touches[i].started_at;
+            bool stop = false;
+            for (size_t i = 0; i < app->card.touches_count; i++) {
+                const struct card_touch *t = &app->card.touches[i];
+                if (t->id == undone.reopened)
+                    started = t->started_at;
+                stop = stop || (t->id == undone.touch && t->outcome != NULL && t->outcome->effect == EFFECT_SUPPRESS);
+            }
             call_continue(app, undone.reopened, started);
             app->call.reopened = true;
+            app->call.was_stop = stop;
         }
-        say(app, TONE_GOOD, "taken back: %.*s%s%s%s", STR_ARG(undone.what), name.len ? ", " : "", name.at,
-            undone.reopened == 0 ? "" : here ? "; press the right outcome" : "; open that card for the right outcome");
+        say(app, TONE_GOOD, "taken back: %.*s%s%s%s%s%s", STR_ARG(undone.what), name.len ? ", " : "", name.at,
+            undone.reopened == 0 ? "" : here ? "; press the right outcome" : "; open that card for the right outcome",
+            left[0] != '\0' ? " · without an outcome: " : "", left);
         app->last[0] = '\0';
         buf_done(&name);
         reactions = REACT_CARD | REACT_QUEUE | REACT_PAINT;

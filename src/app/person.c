@@ -53,7 +53,7 @@ bool person_words(struct app *app, struct str words, struct str *ret_name, struc
     return phone_parse(app->book, number, region, false, ret_number, err);
 }
 
-static struct new_phone phone_of(struct app *app, const struct phone_number *n)
+static struct new_phone phone_of(struct app *app, const struct phone_number *n, struct arena *a)
 {
     return (struct new_phone){.e164 = str_of(n->e164),
                               .national = str_of(n->national),
@@ -61,7 +61,8 @@ static struct new_phone phone_of(struct app *app, const struct phone_number *n)
                               .type = str_of(phone_type_name(n->type)),
                               .label = STR(""),
                               .extension = str_of(n->extension),
-                              .state = phone_state(app->book, str_of(n->e164))};
+                              .state = phone_state(app->book, str_of(n->e164)),
+                              .zones = phone_zones_text(app->book, str_of(n->e164), a)};
 }
 
 unsigned person_add(struct app *app, struct str words, struct error *err)
@@ -70,18 +71,19 @@ unsigned person_add(struct app *app, struct str words, struct error *err)
     struct phone_number number;
     if (!need_card(app, err) || !person_words(app, words, &name, &number, err))
         return REACT_PAINT;
-    struct new_phone phone = phone_of(app, &number);
-    if (name.len == 0) {
-        if (!prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err))
-            return REACT_PAINT;
-        say(app, TONE_GOOD, "added %s; its key is the last on the card", number.e164);
-    } else {
-        struct new_person person = {.name = name, .company_of = app->card.id, .phone = number.e164[0] ? &phone : NULL};
-        int64_t id;
-        if (!prospect_add(app->store, app->list_id, &person, app->now, &id, err))
-            return REACT_PAINT;
+    struct arena a = {0};
+    struct new_phone phone = phone_of(app, &number, &a);
+    struct new_person person = {.name = name, .company_of = app->card.id, .phone = number.e164[0] ? &phone : NULL};
+    int64_t id;
+    bool ok = name.len == 0 ? prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err)
+                            : prospect_add(app->store, app->list_id, &person, app->now, &id, err);
+    arena_done(&a);
+    if (!ok)
+        return REACT_PAINT;
+    if (name.len == 0)
+        say(app, TONE_GOOD, "added %s; its key is %zu", number.e164, app->card.phones_count + 1);
+    else
         say(app, TONE_GOOD, "added %.*s to the queue, same company", STR_ARG(name));
-    }
     prompt_close(app);
     return REACT_CARD | REACT_QUEUE | REACT_PAINT;
 }
@@ -100,7 +102,7 @@ unsigned do_NEW(struct app *app, struct str args, struct error *err)
 {
     struct str name;
     struct phone_number number;
-    struct buf zones;
+    struct arena a = {0};
     if (call_is_open(app)) {
         error_set(err, ERR_REFUSED, "a call is open: file its outcome first, or + adds a colleague");
         return 0;
@@ -117,13 +119,10 @@ unsigned do_NEW(struct app *app, struct str args, struct error *err)
     int64_t list = app->list_id != 0 ? app->list_id : app->lists_count != 0 ? app->lists[0].id : 0, id;
     if (list == 0 && !list_make(app->store, STR("my list"), app->now, &list, err))
         return 0;
-    buf_init(&zones);
-    if (number.e164[0] != '\0' && app->book != NULL)
-        phone_zones(app->book, str_of(number.e164), &zones);
-    struct new_phone phone = phone_of(app, &number);
-    struct new_person person = {.name = name, .phone = number.e164[0] ? &phone : NULL, .zones = buf_str(&zones)};
+    struct new_phone phone = phone_of(app, &number, &a);
+    struct new_person person = {.name = name, .phone = number.e164[0] ? &phone : NULL};
     bool ok = prospect_add(app->store, list, &person, app->now, &id, err) && card_take(app, id, err);
-    buf_done(&zones);
+    arena_done(&a);
     return ok ? REACT_CARD | REACT_QUEUE | REACT_PAINT : REACT_PAINT;
 }
 
@@ -193,8 +192,11 @@ static bool field_save(struct app *app, const char *field, struct str value, str
             return false;
         if (name.len != 0 || number.e164[0] == '\0')
             return error_set(err, ERR_USAGE, "\"%.*s\" is no number", STR_ARG(value));
-        struct new_phone phone = phone_of(app, &number);
-        return prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err);
+        struct arena a = {0};
+        struct new_phone phone = phone_of(app, &number, &a);
+        bool ok = prospect_add_phone(app->store, app->card.id, &phone, false, app->now, err);
+        arena_done(&a);
+        return ok;
     }
     if (strcmp(field, "mail") == 0)
         return prospect_add_mail(app->store, app->card.id, value, STR(""), app->now, err);

@@ -126,3 +126,12 @@ int phone_zones(struct phone_book *book, struct str e164, struct buf *ret)
     }
     return count;
 }
+
+struct str phone_zones_text(struct phone_book *book, struct str e164, struct arena *a)
+{
+    struct buf zones;
+    buf_init(&zones);
+    struct str text = book != NULL && phone_zones(book, e164, &zones) > 0 ? arena_str(a, buf_str(&zones)) : STR("");
+    buf_done(&zones);
+    return text;
+}

@@ -15,6 +15,9 @@ struct facts {
     struct arena arena;
     struct fold_input in;
     struct str zones, country, state;
+    bool said;                                   /* zones are a person's word */
+    struct str guessed, guessed_by, stored_reach; /* zones without it, their source, and as is kept of the number that comes first */
+    struct str *reaches;                         /* of each number */
     struct law_person person;
     struct str *laws, law, stored_law; /* of each number; of none; as it is kept */
     int64_t company_id, phone_id;
@@ -42,7 +45,11 @@ static bool load_prospect(struct store *s, int64_t prospect_id, int64_t now, str
         f->phone_id = stmt_column_int(&q, 5);
         f->state = stmt_column_copy(&q, 6, &f->arena);
         f->stored_law = stmt_column_copy(&q, 7, &f->arena);
-        f->in.suppressed = stmt_column_int(&q, 8) != 0;
+        f->said = stmt_column_int(&q, 8) != 0;
+        f->guessed = stmt_column_copy(&q, 9, &f->arena);
+        f->guessed_by = stmt_column_copy(&q, 10, &f->arena);
+        f->stored_reach = stmt_column_copy(&q, 11, &f->arena);
+        f->in.suppressed = stmt_column_int(&q, 12) != 0;
     }
     if (!stmt_close(&q))
         return false;
@@ -183,6 +190,7 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
         if (rows == NULL) {
             rows = ARENA_ARRAY(&f->arena, struct fold_phone, MOST_PHONES);
             f->laws = ARENA_ARRAY(&f->arena, struct str, MOST_PHONES);
+            f->reaches = ARENA_ARRAY(&f->arena, struct str, MOST_PHONES);
         }
         bool bad = stmt_column_int(&q, 1) != 0, suppressed = stmt_column_int(&q, 2) != 0;
         rows[count] = (struct fold_phone){.id = stmt_column_int(&q, 0), .usable = !bad && !suppressed, .suppressed = suppressed,
@@ -190,8 +198,9 @@ static bool load_phones(struct store *s, int64_t prospect_id, struct facts *f, s
         /* a toll-free number is nowhere in particular: the address says where */
         bool nowhere = str_is(stmt_column_str(&q, 5), "toll-free") && f->country.len != 0;
         f->laws[count] = nowhere ? f->law : law_of(s, f, stmt_column_str(&q, 3), stmt_column_str(&q, 4));
+        f->reaches[count] = number_reach(f->guessed, f->guessed_by, stmt_column_str(&q, 6), &f->arena);
         struct place *place = ARENA_NEW(&f->arena, struct place);
-        *place = place_of(s, f->zones, f->laws[count]);
+        *place = place_of(s, f->said ? f->zones : f->reaches[count], f->laws[count]);
         if (count == 0)
             f->in.place = *place;
         rows[count++].place = place;
@@ -353,6 +362,22 @@ static struct str law_chosen(const struct facts *f, int64_t phone_id)
     return f->in.phones_count != 0 ? f->laws[0] : f->law;
 }
 
+/* Where it rings, as far as anybody knows without the person's own word. */
+static struct str reach_chosen(const struct facts *f, int64_t phone_id)
+{
+    for (size_t i = 0; i < f->in.phones_count; i++)
+        if (f->in.phones[i].id == phone_id)
+            return f->reaches[i];
+    return f->in.phones_count != 0 ? f->reaches[0] : STR("");
+}
+
+/* What the queue stores of the number that comes first is what its history says. */
+static bool first_stored(const struct facts *f, const struct fold_result *first)
+{
+    return first->phone_id == f->phone_id && str_eq(law_chosen(f, first->phone_id), f->stored_law) &&
+           str_eq(reach_chosen(f, first->phone_id), f->stored_reach);
+}
+
 static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int64_t now, struct folded *ret,
                      struct error *err)
 {
@@ -374,7 +399,8 @@ static bool fold_all(struct store *s, int64_t prospect_id, struct facts *f, int6
         struct member_key key;
         int64_t cell_id;
         if (!member_key(s, f->in.policy, &traits, &r, now, &key, err) ||
-            !cell_of(s, f->zones, law_chosen(f, r.phone_id), str_of(key.segment), key.band, &cell_id, err))
+            !cell_of(s, f->said || f->in.phones_count == 0 ? f->zones : reach_chosen(f, r.phone_id), law_chosen(f, r.phone_id),
+                     str_of(key.segment), key.band, &cell_id, err))
             return false;
         ret->members[i] = member_of_result(&ret->old[i], &r, f->rank, cell_id, now);
         ret->members[i].key = key;
@@ -425,14 +451,14 @@ bool prospect_refold(struct store *s, int64_t prospect_id, int64_t now, struct e
     for (size_t i = 0; ok && i < folded.count; i++)
         if (!member_same(&folded.members[i], &folded.old[i]))
             ok = member_write(s, prospect_id, &folded.members[i], err);
-    struct str law = ok ? law_chosen(&f, folded.first.phone_id) : STR("");
-    if (ok && (folded.first.phone_id != f.phone_id || !str_eq(law, f.stored_law))) {
+    if (ok && !first_stored(&f, &folded.first)) {
         struct stmt q;
         ok = stmt_open(s, STMT_PROSPECT_PHONE, &q, err);
         if (ok) {
             stmt_int(&q, ":prospect", prospect_id);
             stmt_id(&q, ":phone", folded.first.phone_id);
-            stmt_str(&q, ":law", law);
+            stmt_str(&q, ":law", law_chosen(&f, folded.first.phone_id));
+            stmt_str(&q, ":reach", reach_chosen(&f, folded.first.phone_id));
             ok = stmt_run(&q, err);
         }
     }
@@ -492,9 +518,8 @@ bool prospect_fold_differs(struct store *s, int64_t prospect_id, struct buf *out
         if (folded.callback_due[i] != f.stored[i].due_at || tries_of(&f, &folded, i) != f.stored[i].tries)
             buf_printf(out, "callback %lld of prospect %lld: due time or tries differ from its history\n",
                        (long long)f.in.callbacks[i].id, (long long)prospect_id);
-    if (ok && folded.count != 0 &&
-        (folded.first.phone_id != f.phone_id || !str_eq(law_chosen(&f, folded.first.phone_id), f.stored_law)))
-        buf_printf(out, "prospect %lld: the number that comes first, or its law, differs from its history\n", (long long)prospect_id);
+    if (ok && folded.count != 0 && !first_stored(&f, &folded.first))
+        buf_printf(out, "prospect %lld: the number that comes first, its law or its zones, differ from its history\n", (long long)prospect_id);
     arena_done(&f.arena);
     return ok;
 }

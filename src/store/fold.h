@@ -54,6 +54,9 @@ bool action_add(struct store *s, const char *kind, int64_t prospect_id, int64_t 
 bool action_record(struct store *s, int64_t action_id, int64_t recorded_at, struct error *err);
 
 /* The row of a number, made if it is new. */
+/* The zones that must be open for a number: its own and those of the address; a column of the file is a word, and stands alone. Without
+ * an address the number alone says where it rings. zones, source: of the prospect, without a person's word. May be in the arena. */
+struct str number_reach(struct str zones, struct str source, struct str number_zones, struct arena *a);
 bool phone_row(struct store *s, const struct new_phone *phone, int64_t *ret_id, struct error *err);
 /* Links it to a person at the end of their numbers (or first). Already linked: nothing changes, label is kept, *ret_new false. */
 bool phone_link_add(struct store *s, int64_t prospect_id, int64_t phone_id, const struct new_phone *phone, bool first,

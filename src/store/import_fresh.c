@@ -17,7 +17,7 @@ struct fresh {
     int64_t dials[PHONES][DIALS];
     size_t count;
     bool known;          /* one of the numbers was there before: the whole fold decides */
-    struct str law;      /* of the number that is dialled first, and of the address */
+    struct str law, reach; /* of the number that is dialled first, and of the address */
 };
 
 static bool ask_bool(struct store *s, enum statement which, const char *name, struct str key, bool *ret,
@@ -121,7 +121,7 @@ static bool first_fold(struct store *s, const struct import_target *t, const str
 {
     bool bound = person->do_not_call;
     struct law_person known = {.basis_day = LAW_DAY_NONE};
-    struct str country = v->fields[PERSON_COUNTRY], state = v->fields[PERSON_STATE], laws[PHONES];
+    struct str country = v->fields[PERSON_COUNTRY], state = v->fields[PERSON_STATE], laws[PHONES], reaches[PHONES];
     struct buf text;
     for (size_t i = 0; i < person->attributes_count; i++)
         law_person_attribute(&known, person->attributes[i].key, person->attributes[i].value);
@@ -134,13 +134,17 @@ static bool first_fold(struct store *s, const struct import_target *t, const str
         buf_clear(&text);
         law_text(s, &known, country, state, number->region, number->state, &text);
         laws[i] = nowhere ? address : arena_str(t->arena, buf_str(&text));
+        reaches[i] = number_reach(v->zones, v->zone_source, number->zones, t->arena);
     }
     buf_done(&text);
-    if (f->count != 0)
+    f->reach = STR("");
+    if (f->count != 0) {
         f->law = laws[0];
+        f->reach = reaches[0];
+    }
     struct fold_input in = {.phones = f->phones,
                             .phones_count = f->count,
-                            .place = place_of(s, v->zones, f->law),
+                            .place = place_of(s, f->count != 0 ? f->reach : v->zones, f->law),
                             .suppressed = bound,
                             .policy = policy_of(s, t->list_id)};
     if (!bound && v->company_id != 0) {
@@ -154,8 +158,10 @@ static bool first_fold(struct store *s, const struct import_target *t, const str
     }
     fold(&in, ret, NULL);
     for (size_t i = 0; i < f->count; i++)
-        if (f->phones[i].id == ret->phone_id)
+        if (f->phones[i].id == ret->phone_id) {
             f->law = laws[i];
+            f->reach = reaches[i];
+        }
     return true;
 }
 
@@ -172,7 +178,7 @@ static bool first_member(struct store *s, const struct import_target *t, int64_t
     const struct policy *policy = policy_of(s, t->list_id);
     bool ok = (!policy_needs_traits(policy) || traits_load(s, prospect_id, &a, &traits, err)) &&
               member_key(s, policy, &traits, r, t->now, &key, err) &&
-              cell_of(s, v->zones, f->law, str_of(key.segment), key.band, &cell, err) &&
+              cell_of(s, f->count != 0 ? f->reach : v->zones, f->law, str_of(key.segment), key.band, &cell, err) &&
               stmt_open(s, STMT_IMPORT_MEMBER_FRESH, &q, err);
     arena_done(&a);
     if (!ok)
@@ -225,6 +231,7 @@ bool import_add(struct store *s, struct import_target *t, const struct import_pe
     stmt_int(&q, ":now", t->now);
     stmt_id(&q, ":phone", r.phone_id);
     stmt_str(&q, ":law", f.law);
+    stmt_str(&q, ":reach", f.reach);
     if (!stmt_run(&q, err))
         return false;
     int64_t id = db_last_id(s);

@@ -58,6 +58,29 @@ struct place place_of(struct store *s, struct str zones, struct str country)
     return e->place;
 }
 
+struct str number_reach(struct str zones, struct str source, struct str number_zones, struct arena *a)
+{
+    if (number_zones.len == 0 || str_is(source, "column") || str_is(source, "none")) /* none: too many candidates, or not asked yet */
+        return zones;
+    if (!str_is(source, "address"))
+        return arena_str(a, number_zones);
+    struct buf all;
+    struct str rest = number_zones, one, had, name;
+    buf_init(&all);
+    buf_add_str(&all, zones);
+    while (str_next(&rest, ',', &one)) {
+        bool there = false;
+        had = zones;
+        while (str_next(&had, ',', &name))
+            there = there || str_eq(name, one);
+        if (!there)
+            buf_printf(&all, ",%.*s", STR_ARG(one));
+    }
+    struct str kept = arena_str(a, buf_str(&all));
+    buf_done(&all);
+    return kept;
+}
+
 void places_free(struct store *s)
 {
     if (s->places == NULL)

@@ -248,9 +248,18 @@ static bool phone_add(struct store *s, int64_t prospect_id, const struct new_pho
 {
     int64_t id;
     bool made;
-    return phone_row(s, phone, &id, err) &&
-           phone_link_add(s, prospect_id, id, phone, first, "rep", 0, action, &made, err) &&
-           (made || error_set(err, ERR_REFUSED, "\"%.*s\" is one of their numbers already", STR_ARG(phone->e164)));
+    if (!phone_row(s, phone, &id, err) || !phone_link_add(s, prospect_id, id, phone, first, "rep", 0, action, &made, err) ||
+        !(made || error_set(err, ERR_REFUSED, "\"%.*s\" is one of their numbers already", STR_ARG(phone->e164))))
+        return false;
+    struct stmt q;
+    if (phone->zones.len == 0)
+        return true;
+    if (!stmt_open(s, STMT_PROSPECT_ZONES_IF_NONE, &q, err)) /* of somebody who was nowhere so far the number says where */
+        return false;
+    stmt_int(&q, ":prospect", prospect_id);
+    stmt_str(&q, ":zones", phone->zones);
+    stmt_text(&q, ":source", "number");
+    return stmt_run(&q, err);
 }
 
 bool prospect_add_phone(struct store *s, int64_t prospect_id, const struct new_phone *phone, bool first, int64_t now,
@@ -320,7 +329,9 @@ bool person_insert(struct store *s, int64_t list_id, const struct new_person *pe
     text_clean_line(person->name, &name);
     text_fold(buf_str(&name), &folded);
     int64_t company = 0, id = 0;
-    struct str country = {0}, state = {0}, zones = person->zones, zone_source = person->zones.len ? STR("number") : STR("none");
+    struct str rings = person->phone != NULL ? person->phone->zones : STR("");
+    struct str country = {0}, state = {0}, zones = person->zones.len ? person->zones : rings;
+    struct str zone_source = zones.len ? STR("number") : STR("none");
     bool ok = name.len != 0 || error_set(err, ERR_USAGE, "a new person needs a name");
     struct stmt q;
     if (ok && person->company_of != 0) {
@@ -331,9 +342,12 @@ bool person_insert(struct store *s, int64_t list_id, const struct new_person *pe
                 company = stmt_column_int(&q, 0);
                 country = stmt_column_copy(&q, 1, &a);
                 state = stmt_column_copy(&q, 2, &a);
-                if (zones.len == 0) {
+                struct str source = stmt_column_copy(&q, 4, &a);
+                /* the company's address holds for a colleague too; another one's number does not, if theirs says more */
+                bool address = str_is(source, "address") || str_is(source, "column");
+                if (zones.len == 0 || (address && person->zones.len == 0)) {
                     zones = stmt_column_copy(&q, 3, &a);
-                    zone_source = stmt_column_copy(&q, 4, &a);
+                    zone_source = address ? STR("address") : source;
                 }
             }
             ok = stmt_close(&q);

@@ -58,6 +58,7 @@ bool phone_row(struct store *s, const struct new_phone *phone, int64_t *ret_id, 
         stmt_str(&q, ":region", phone->region);
         stmt_str(&q, ":type", phone->type);
         stmt_str(&q, ":state", phone->state);
+        stmt_str(&q, ":zones", phone->zones);
         if (!stmt_run(&q, err))
             return false;
         id = db_last_id(s);

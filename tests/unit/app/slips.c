@@ -179,7 +179,7 @@ TEST(slip_whom_a_corrected_referral_named_leaves_the_queue)
 {
     struct seat s;
     seat_open(&s, NULL, 1);
-    seat_keys(&s, "Enter Tab r 'Hala Nour +12125550777' Enter");
+    seat_keys(&s, "Enter Tab r 'Hala Nour +442079460777' Enter");
     assert_string_equal(seat_card(&s), "Hala Nour");
     seat_keys(&s, "/ 'person 1' Enter");
     seat_command(&s, "correct no-answer", NULL);
@@ -437,5 +437,81 @@ TEST(slip_nothing_is_promised_into_minutes_that_are_taken)
     assert_non_null(strstr(s.app->prompt.live, "in your lunch"));
     assert_true(seat_command(&s, "set my-lunch none", &err));
     assert_false(seat_command(&s, "set my-lunch noon", &err));
+    seat_close(&s);
+}
+
+/* Whom somebody named is where their own number rings, not where the other one's does. */
+TEST(slip_a_new_colleague_is_where_their_number_rings)
+{
+    struct seat s;
+    struct error err = {0};
+    seat_open(&s, NULL, 1);
+    seat_add(&s, "Sue Seattle", "+12065550101", "America/Los_Angeles"); /* the stage tells the zone as its number's */
+    seat_keys(&s, "/ 'sue' Enter");
+    assert_string_equal(seat_card(&s), "Sue Seattle");
+    assert_true(seat_command(&s, "add Karl Neumann +1 212 555 0177", &err));
+    seat_keys(&s, "/ 'karl' Enter");
+    assert_true(str_is(s.app->card.zones, "America/New_York"));
+    assert_true(str_is(s.app->card.zone_source, "number"));
+    /* nobody knows a number of his: the colleague's zone is the best guess */
+    seat_keys(&s, "/ 'sue' Enter");
+    assert_true(seat_command(&s, "add Nora Nonumber", &err));
+    seat_keys(&s, "/ 'nora' Enter");
+    assert_true(str_is(s.app->card.zones, "America/Los_Angeles"));
+    assert_true(seat_command(&s, "new Ali Riyadh +966501234567", &err));
+    assert_true(str_is(s.app->card.zones, "Asia/Riyadh"));
+    seat_close(&s);
+}
+
+/* Each number of a person is asked where it rings: an office that is asleep is not dialled because the mobile is awake. */
+TEST(slip_a_second_number_has_hours_of_its_own)
+{
+    struct seat s;
+    struct error err = {0};
+    seat_open(&s, NULL, 0);
+    seat_keys(&s, "Esc");
+    assert_true(seat_command(&s, "new Lena London +442079460101", &err));
+    assert_true(s.app->verdict.yes);
+    assert_true(seat_command(&s, "add +61298765432", &err)); /* 21:42 in Sydney */
+    seat_keys(&s, "2");
+    assert_false(s.app->verdict.yes);
+    assert_int_equal(s.app->verdict.why, STATE_CLOSED_HOURS);
+    assert_string_equal(zone_name(s.app->place.zones[0]), "Australia/Sydney");
+    seat_keys(&s, "1");
+    assert_true(s.app->verdict.yes);
+    /* without the first the queue waits for Sydney's morning */
+    assert_true(seat_command(&s, "remove-number 1", &err));
+    assert_int_equal(s.app->counts.by_state[STATE_READY], 0);
+    assert_int_equal(s.app->counts.by_state[STATE_CLOSED_HOURS], 1);
+    assert_true(store_check(s.store, NULL, NULL, &err));
+    /* their own word beats all of it */
+    assert_true(seat_command(&s, "zone Europe/London", &err));
+    assert_true(s.app->verdict.yes);
+    seat_close(&s);
+}
+
+/* Who asked not to be called does not come back by a second undo that passes by: somebody decides. */
+TEST(slip_a_second_undo_does_not_pass_by_a_do_not_call)
+{
+    struct seat s;
+    seat_open(&s, NULL, 3);
+    seat_keys(&s, "Enter Tab n");
+    int64_t id = s.app->card.id;
+    char name[64];
+    snprintf(name, sizeof name, "%s", seat_card(&s));
+    seat_keys(&s, "Enter Tab d p u");
+    assert_int_equal(s.app->card.id, id);
+    assert_true(s.app->call.reopened);
+    seat_keys(&s, "u");
+    assert_int_equal(s.app->card.id, id);
+    assert_non_null(strstr(s.app->message.text, "do-not-call"));
+    seat_keys(&s, "l"); /* it was not now */
+    assert_int_not_equal(s.app->card.id, id);
+    seat_keys(&s, "u"); /* not now: no more is at stake */
+    assert_int_equal(s.app->card.id, id);
+    seat_keys(&s, "u");
+    assert_int_not_equal(s.app->card.id, id);
+    assert_non_null(strstr(s.app->message.text, "without an outcome"));
+    assert_non_null(strstr(s.app->message.text, name));
     seat_close(&s);
 }
