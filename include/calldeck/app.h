@@ -215,6 +215,8 @@ struct app_port {
     int64_t (*now_ms)(void *user);                        /* monotonic */
 };
 
+/* A smaller screen says how small it is, and its keys do nothing. */
+enum { LEAST_COLS = 40, LEAST_ROWS = 10 };
 enum { QUEUE_SHOWN = 200, COMMAND_HISTORY = 100, SNIPPETS_MOST = 100 };
 struct keymap;
 

@@ -122,6 +122,19 @@ static unsigned on_key(struct app *app, const struct key *key)
     return reactions;
 }
 
+/* Nobody sees a card that is too small to be painted: nothing is dialled, filed or asked there. What is typed into notes stays. */
+static unsigned key_blind(struct app *app, const struct key *key)
+{
+    struct str args = STR("");
+    enum context context = app_context(app);
+    enum action_id id = app_key_action(app, CONTEXT_DECK, key, &args);
+    if (context == CONTEXT_NOTES && app_key_action(app, context, key, &args) == ACTION_NONE)
+        return type_character(app, context, key);
+    if (id == ACTION_SUSPEND || id == ACTION_REFRESH || (id == ACTION_QUIT && context == CONTEXT_DECK && app->call.state == CALL_NONE))
+        return action_run(app, id, args);
+    return REACT_PAINT;
+}
+
 static unsigned key_do(struct app *app, const struct key *key)
 {
     app->key_at_ms = app->now_ms;
@@ -134,6 +147,8 @@ static unsigned key_do(struct app *app, const struct key *key)
     }
     if (flow_key(app, key))
         return REACT_PAINT;
+    if (app->cols < LEAST_COLS || app->rows < LEAST_ROWS)
+        return key_blind(app, key);
     enum context context = app_context(app);
     unsigned reactions = 0;
     struct error err = {0};

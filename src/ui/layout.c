@@ -10,7 +10,6 @@
 enum {
     WIDE_COLS = 100, WIDE_ROWS = 18,
     NARROW_COLS = 70, NARROW_ROWS = 20,
-    ONE_COLS = 40, ONE_ROWS = 10,
     FRAME_TOP = 2, FRAME_BOTTOM = 3,
     OUTCOMES_ROWS = 8, /* two columns */
     OUTCOMES_SHORT = 3,
@@ -27,7 +26,7 @@ static enum fold fold_of(int cols, int rows)
         return FOLD_WIDE;
     if (cols >= NARROW_COLS && rows >= NARROW_ROWS)
         return FOLD_NARROW;
-    if (cols >= ONE_COLS && rows >= ONE_ROWS)
+    if (cols >= LEAST_COLS && rows >= LEAST_ROWS)
         return FOLD_ONE;
     return FOLD_NONE;
 }

@@ -515,3 +515,26 @@ TEST(slip_a_second_undo_does_not_pass_by_a_do_not_call)
     assert_non_null(strstr(s.app->message.text, name));
     seat_close(&s);
 }
+
+/* What nobody can see is not dialled, and no outcome is filed of it; notes that are typed all the same stay. */
+TEST(slip_keys_on_a_screen_that_is_too_small_do_nothing)
+{
+    struct seat s;
+    seat_open(&s, NULL, 3);
+    int64_t id = s.app->card.id;
+    seat_keys(&s, "Resize:20x5 Enter Tab n x S z : 'set cap 1' Enter");
+    assert_int_equal(s.app->call.state, CALL_NONE);
+    assert_int_equal(s.app->card.id, id);
+    assert_int_equal(s.app->prompt.kind, PROMPT_NONE);
+    assert_int_equal(s.app->card.touches_count, 0);
+    seat_keys(&s, "Resize:80x24 Enter");
+    assert_int_not_equal(s.app->call.state, CALL_NONE);
+    seat_keys(&s, "Resize:39x9 'wants it' Tab n Enter");
+    assert_int_not_equal(s.app->call.state, CALL_NONE);
+    assert_int_equal(s.app->card.id, id);
+    seat_keys(&s, "Resize:80x24");
+    assert_true(str_starts(editor_text(s.app->notes), "wants it"));
+    seat_keys(&s, "Tab n");
+    assert_int_not_equal(s.app->card.id, id);
+    seat_close(&s);
+}
