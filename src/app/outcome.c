@@ -143,10 +143,10 @@ unsigned outcome_ask(struct app *app, int step, struct error *err)
         prompt_open(app, PROMPT_STEP, "interested: the next step?");
         return REACT_PAINT;
     case QUESTION_WHOM:
-        prompt_open(app, PROMPT_WHOM, "meeting with whom of us? (Enter: nobody named)");
+        prompt_open(app, PROMPT_WHOM, "meeting with whom of us? (or Enter)");
         return REACT_PAINT;
     case QUESTION_AMOUNT:
-        prompt_open(app, PROMPT_AMOUNT, "sale: how much? such as 1200 EUR (Enter: not known)");
+        prompt_open(app, PROMPT_AMOUNT, "sale: how much? 1200 EUR (or Enter)");
         return REACT_PAINT;
     case QUESTION_REASON:
         prompt_open(app, PROMPT_REASON, "not interested, because of");
@@ -157,7 +157,7 @@ unsigned outcome_ask(struct app *app, int step, struct error *err)
         prompt_offer(app, scopes, sizeof scopes / sizeof scopes[0]);
         return REACT_PAINT;
     case QUESTION_PERSON:
-        prompt_open(app, PROMPT_PERSON, "referred to whom? name and number (Enter: nobody named)");
+        prompt_open(app, PROMPT_PERSON, "referred to? name, number (or Enter)");
         return REACT_PAINT;
     case QUESTION_NONE:
         break;
@@ -469,7 +469,7 @@ unsigned do_UNDO(struct app *app, struct str args, struct error *err)
             app->call.was_stop = stop;
         }
         say(app, TONE_GOOD, "taken back: %.*s%s%s%s%s%s", STR_ARG(undone.what), name.len ? ", " : "", name.at,
-            undone.reopened == 0 ? "" : here ? "; press the right outcome" : "; open that card for the right outcome",
+            undone.reopened == 0 ? "" : here ? "; press the right one" : "; open that card for the right outcome",
             left[0] != '\0' ? " · without an outcome: " : "", left);
         app->last[0] = '\0';
         buf_done(&name);

@@ -266,7 +266,7 @@ bool when_parse(struct str words, const struct when_context *context, struct whe
     if (!context->allow_past && when.at < context->now) {
         char text[WHEN_TEXT_SIZE];
         when_text(context->zone, when.at, context->now, text);
-        return error_set(err, ERR_USAGE, "that is in the past: \"%s\", give a later time as \"tomorrow 9:00\"", text);
+        return error_set(err, ERR_USAGE, "in the past: \"%s\": a later time is \"tomorrow 9:00\"", text);
     }
     when.wall = zone_civil(context->zone, when.at);
     *ret = when;

@@ -361,7 +361,7 @@ bool when_words_parse(struct str words, const struct when_context *context, stru
         char quoted[QUOTE_SIZE];
         quote_words(words, quoted);
         error_set(err, ERR_USAGE,
-                  "cannot read the time \"%s\": write it as \"tomorrow 3pm\", \"tue 10:30\" or \"in 2 hours\"", quoted);
+                  "cannot read the time \"%s\": \"tomorrow 3pm\", \"tue 10:30\", \"in 2 hours\"", quoted);
     }
     return false;
 }
