@@ -180,7 +180,7 @@ static bool answer(struct session *s, int64_t touch, int64_t prospect, int64_t l
     out_printable(s, card.name.len ? card.name : STR("(no name)"));
     buf_printf(&s->out, ": %s, %s", done, state_name(card.stored_state));
     if (card.not_before != AT_NONE) {
-        buf_add_text(&s->out, " until ");
+        buf_add_text(&s->out, card.stored_state == STATE_CALLBACK ? " on " : " until ");
         out_time(s, card.not_before, s->zone);
     }
     if (touch != 0)

@@ -268,7 +268,7 @@ static bool verdict_say(enum phone_verdict verdict, struct str text, const char 
     case PHONE_NOT_A_NUMBER:
         return refuse(text, err, "has something in it that no number has");
     case PHONE_NEEDS_COUNTRY:
-        return refuse(text, err, "needs a country: write it with + and the country code, or name the country");
+        return refuse(text, err, "needs a country: write it with + and the country code, or set the country: --country US, set country US");
     case PHONE_UNKNOWN_COUNTRY:
         return refuse(text, err, "has no country's code after the plus");
     case PHONE_NEEDS_AREA:

@@ -212,7 +212,7 @@ static bool index_notes(struct check *c)
     if (!stmt_close(&q))
         return false;
     if (waiting != 0)
-        buf_printf(&c->text, "note: %lld prospects wait for the search index\n", (long long)waiting);
+        buf_printf(&c->text, "note: %lld prospects wait for the search index: found all the same, it catches up by itself\n", (long long)waiting);
     if (unknown != 0)
         buf_printf(&c->text, "note: %lld prospects are not in the search index\n", (long long)unknown);
     say(c, false);
