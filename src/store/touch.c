@@ -385,6 +385,8 @@ bool outcome_file(struct store *s, int64_t touch, const struct outcome_entry *en
 
 bool outcome_log(struct store *s, const struct log_entry *entry, int64_t *ret_touch, struct error *err)
 {
+    if (entry->entry.outcome == NULL) /* a damaged file may have lost a row of its table */
+        return error_set(err, ERR_DATA, "this database has no such outcome: calldeck doctor looks at it");
     struct arena a = {0};
     struct basics b = {0};
     struct touch_row t = {.prospect_id = entry->prospect_id,
